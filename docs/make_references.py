@@ -43,6 +43,8 @@ def command(script: Path) -> str:
 def packages(script: Path) -> str:
     """Return the packages of R that a script attaches or asks for."""
     text = script.read_text(encoding="utf-8")
+    if script.stem.endswith("_numbers"):
+        return f"none: {script.stem.removesuffix('_numbers')} of Python"
     if script.suffix == ".py":
         return "as each script says"
     found = set(
@@ -66,7 +68,7 @@ def versions(script: Path) -> str:
 
 def page() -> str:
     """Return the page: a row a script."""
-    made = [p for p in sorted(FOLDER.iterdir()) if p.suffix == ".R" or p.stem.endswith("_scripts")]
+    made = [p for p in sorted(FOLDER.iterdir()) if p.suffix == ".R" or p.stem.endswith(("_scripts", "_numbers"))]
     rows = [
         f"| `{p.stem}.json` | `{command(p)}` | {packages(p)} | {versions(p)} |"
         for p in made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
@@ -165,15 +166,38 @@ def _text(x: Any, form: Print, blank: str) -> str:
     return form(x) if isinstance(x, float) else str(x)
 
 
+NARROW = 24  # characters of the widest cell of a column that stands beside others
+LINE = 110  # characters of a line of what is long
+
+
 class Listing(pd.DataFrame):
-    """A dataframe of words; a notebook cuts none of them off, and one without rows says so."""
+    """A dataframe of words; neither print nor a notebook leaves columns out or cuts words off, and one
+    without rows says so."""
 
     @property
     def _constructor(self) -> Any:
         return Listing
 
     def __repr__(self) -> str:
-        return super().__repr__() if len(self) else "No rows."
+        """Return narrow columns as a table, and below each row what is long, wrapped, with its name."""
+        if not len(self):
+            return "No rows."
+        most = pd.get_option("display.max_rows") or len(self)
+        words = pd.DataFrame(self.head(most)).map(lambda x: "" if _missing(x) else _words(x))
+        wide = [bool(column.str.len().max() > NARROW) for _, column in words.items()]
+        if not any(wide):
+            return pd.DataFrame(self).to_string(max_rows=most)
+        head, *rows = words.loc[:, [not w for w in wide]].to_string().splitlines()
+        long = words.loc[:, wide]
+        lines = [head]
+        for row, (_, own) in zip(rows, long.iterrows(), strict=True):
+            lines.append(row)
+            for name, text in own.items():
+                lines += textwrap.wrap(f"{name}: {text}", LINE, initial_indent="    ", subsequent_indent="      ")
+        more = len(self) - len(words)
+        return "\n".join([*lines, *([f"... {more} more rows; .to_string() has all."] if more else [])])
+
+    __str__ = __repr__
 
     def _repr_html_(self) -> str:
         left = [not pd.api.types.is_numeric_dtype(kind) for kind in self.dtypes]

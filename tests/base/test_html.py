@@ -125,3 +125,15 @@ def test_tables_have_the_style_of_results():
 
 def test_a_listing_without_rows_says_so():
     assert str(mo.audit({"trial": ["A"], "outcome": ["orr"], "n": [20], "events": [5]})) == "No rows."
+
+
+def test_findings_print_all_columns_with_all_their_words():
+    found = mo.audit(mo.load("lgsoc").evidence)
+    text = str(found)
+    assert all(name in text for name in found.columns)
+    words = " ".join(text.split())
+    assert all(" ".join(message.split()) in words for message in found["message"])
+    assert max(map(len, text.splitlines())) <= 120
+    assert "more rows" in str(pd.concat([found] * 5))
+    assert str(found[["row", "trial"]]).count("\n") == len(found)
+    assert str(found.iloc[:0]) == "No rows."

@@ -51,7 +51,8 @@ class LogRankTest(Result):
 
     def r_code(self) -> Text:
         """Return the R script, data inline, of the test by ``survdiff`` of R's survival."""
-        return Text(rcode.log_rank(self.groups["group"].tolist(), self.patients.to_dict("list")))
+        rows = {str(name): column.tolist() for name, column in self.patients.items()}
+        return Text(rcode.log_rank(self.groups["group"].tolist(), rows))
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return the test (type ``test``), and a row a group with its events observed and expected (``group``)."""

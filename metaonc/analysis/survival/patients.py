@@ -16,6 +16,7 @@ from ...base.labels import blank, join_labels
 from ...base.numbers import floats
 from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
+from .doubts import of_groups
 
 ALL = "all"  # label of the one group when the table is not split
 TRIAL_COLUMNS = ("trial", "study")  # as collections and sheets name the column; and as read_adtte and effect_sizes do
@@ -39,6 +40,8 @@ class Patients(NamedTuple):
         A sentence for each group that is written in two ways.
     trials
         Of patients of several trials who are taken as of one, the column of the trial and how many there are.
+    odd
+        Cautions on patients who can hardly be as they are given, see `of_groups`.
     """
 
     labels: tuple[str, ...]
@@ -47,26 +50,27 @@ class Patients(NamedTuple):
     versions: Mapping[str, str] = MappingProxyType({})
     joined: tuple[str, ...] = ()
     trials: tuple[str, int] | None = None
+    odd: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """A caution where patients of several trials are compared as if they were of one."""
+        """Cautions on odd patients, and where those of several trials are compared as if they were of one."""
         if self.trials is None:
-            return ()
+            return self.odd
         column, n = self.trials
         return (f"patients of {n} trials (column {column!r}) are compared as if they were of one. Where trials differ "
                 "in prognosis and in how many are treated, that confounds the comparison; survival.pool_ipd compares "
-                "within trials",)  # fmt: skip
+                "within trials", *self.odd)  # fmt: skip
 
     @property
-    def merged_trials(self) -> tuple[str, ...]:
-        """A caution where a curve is of patients of several trials."""
+    def doubts_of_curves(self) -> tuple[str, ...]:
+        """Cautions on odd patients, and where a curve is of patients of several trials."""
         if self.trials is None:
-            return ()
+            return self.odd
         column, n = self.trials
         return (f"patients of {n} trials (column {column!r}) are merged as if they were of one trial, which is no pool "
                 "of trials. Trials differ in prognosis and in the length of follow-up: large trials weigh most, and "
-                "late times are of the trials that were followed longest",)  # fmt: skip
+                "late times are of the trials that were followed longest", *self.odd)  # fmt: skip
 
     @property
     def n(self) -> int:
@@ -114,8 +118,10 @@ def read_patients(
     entered = None if entry is None else _entries(frame[entry], entry, follow_up, time)
     labels, parts = ((ALL,), [slice(None)]) if by is None else _parts(frame[by], by)
     samples = [by_time(follow_up[i], died[i], None if entered is None else entered[i]) for i in parts]
-    patients = Patients(labels, *close_near_ties(samples), joined=joined,
-                        trials=_as_one(frame, (time, event, by, entry)))  # fmt: skip
+    closed_samples, moved = close_near_ties(samples)
+    names = labels if by is not None else ("the table",)
+    patients = Patients(labels, closed_samples, moved, joined=joined, trials=_as_one(frame, (time, event, by, entry)),
+                        odd=of_groups(list(zip(names, closed_samples, strict=True))))  # fmt: skip
     if patients.merged and any(s.entry is not None and (s.entry >= s.time).any() for s in patients.samples):
         raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
     return patients

@@ -133,6 +133,6 @@ def follow_up(
         by=by, provenance=Provenance(
             verb="survival.follow_up",
             settings={"time": time, "event": event, "by": by, "level": level, "ci": ci, "unit": unit},
-            rows_in=patients.n, rows_used=patients.n, corrected=patients.remarks(), cautions=patients.merged_trials,
+            rows_in=patients.n, rows_used=patients.n, corrected=patients.remarks(), cautions=patients.doubts_of_curves,
         ),
     )  # fmt: skip

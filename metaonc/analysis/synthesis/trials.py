@@ -15,8 +15,8 @@ from ...base.result import Provenance
 from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
 from ..survival.cox.of_patients import control_place
+from ..survival.doubts import median_time, of_copies, of_twins, of_units, of_unlike_arms
 from ..survival.patients import closed, followed, groups_of, one_set
-from .doubts import median_time, of_twins, of_units
 from .names import study_column
 
 
@@ -67,9 +67,11 @@ class Trials(NamedTuple):
         )  # fmt: skip
 
     def _doubts(self) -> tuple[str, ...]:
-        arms = [(f"{arm} of {t.label}", s) for t in self.trials
-                for arm, s in ((self.treatment, t.treatment), (self.control, t.control))]  # fmt: skip
-        return of_units(self.labels, [median_time(t.treatment, t.control) for t in self.trials]) + of_twins(arms)
+        pairs = [[(f"{self.treatment} of {t.label}", t.treatment), (f"{self.control} of {t.label}", t.control)]
+                 for t in self.trials]  # fmt: skip
+        arms = [arm for pair in pairs for arm in pair]
+        units = of_units(self.labels, [median_time(t.treatment, t.control) for t in self.trials])
+        return units + of_unlike_arms(pairs) + of_twins(arms) + of_copies(arms)
 
 
 class Rows(NamedTuple):

@@ -41,6 +41,16 @@ def of_value(name: str, value: object, allowed: Collection[str]) -> str:
     return f" Did you mean {found!r}?" if found else ""
 
 
+# what verbs of patients take, and who does; docs/survival.md has the table
+OF_PATIENTS = {
+    "entry": "Patients who came under observation late are taken by kaplan_meier, hazard_ratio, cox_model and "
+    "pool_ipd; the other verbs follow patients from 0, and would take late ones to be at risk before they were",
+    "draw": "Plausible sets of patients are combined by hazard_ratio_of_ensemble, pool_ipd, ipd_interaction and "
+    "pool_curves; the other verbs take one set",
+    "strata": "Strata are taken by cox_model; pool_ipd and ipd_interaction are stratified by trial",
+}
+
+
 def of_argument(word: str, options: Collection[str]) -> str:
     """Return a sentence on what an argument that a verb lacks may be, or nothing.
 
@@ -56,6 +66,8 @@ def of_argument(word: str, options: Collection[str]) -> str:
             of = "" if record.option in options else f" of {' or '.join(record.verbs)}"
             how = f", {record.how}" if record.how else ""
             return f" R calls it {name}; here it is {record.option}={of}{how}."
+    if word in OF_PATIENTS and "event" in options:
+        return f" {OF_PATIENTS[word]}."
     found = near(word, options)
     return f" Did you mean {found}=?" if found else ""
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import result_kinds
+from matplotlib.text import Text
 
 import metaonc as mo
 from metaonc.errors import DataError, DataWarning, MetaoncError
@@ -31,6 +32,8 @@ ONE = {
     "ph_test": lambda d: S.ph_test(first(d), control="old"),
     "parametric": lambda d: S.parametric(first(d), distribution="weibull", control="old"),
     "follow_up": lambda d: S.follow_up(first(d)),
+    "royston_parmar": lambda d: S.royston_parmar(first(d), control="old", knots=1),
+    "log_rank": lambda d: S.log_rank(S.kaplan_meier(first(d), by="arm")),
 }
 SEVERAL = {
     "pool_rmst": lambda d: S.pool_rmst(d, control="old", horizons=10),
@@ -42,6 +45,7 @@ SEVERAL = {
     "ipd_interaction": lambda d: S.ipd_interaction(d, control="old", by="sex"),
     "pool_curves": lambda d: S.pool_curves(d, event="event", times=[5, 10], draws=1000),
     "pool_mixed": lambda d: S.pool_mixed(patients=d, control="old"),
+    "compare_models": lambda d: S.compare_models(d, study="trial", control="old", distributions=["exp"], knots=[]),
 }
 VERBS = ONE | SEVERAL
 
@@ -91,7 +95,8 @@ def test_arms_written_in_two_ways_are_joined_or_refused(verb):
 @pytest.mark.parametrize("verb", LETTERS)
 def test_an_arm_without_events_is_said(verb):
     silent = GOOD.assign(event=GOOD["event"].where((GOOD["trial"] != "A") | (GOOD["arm"] == "old"), 0))
-    finite = ("weighted_log_rank", "pool_rmst", "pool_frailty", "ipd_interaction", "max_combo", "kaplan_meier")
+    finite = ("weighted_log_rank", "pool_rmst", "pool_frailty", "ipd_interaction", "max_combo", "kaplan_meier",
+              "log_rank")  # fmt: skip
     words = ("0 or infinite|hazard ratio is 0|all events are of one arm|without events|no event|no time of an event|"
              "no error")  # fmt: skip
     try:
@@ -107,7 +112,7 @@ def test_an_arm_without_events_is_said(verb):
 @pytest.mark.parametrize("verb", [name for name in VERBS if name not in ("kaplan_meier", "follow_up", "rmst",
                                                                          "milestone", "pool_curves")])  # fmt: skip
 def test_no_event_at_all_is_refused(verb):
-    with pytest.raises(DataError, match=r"no patient has the event|no trial|trials that tell|trials with two times|"
+    with pytest.raises(DataError, match=r"no patient ha[sd] the event|no trial|trials that tell|trials with two times|"
                        "no event"):  # fmt: skip
         VERBS[verb](GOOD.assign(event=0))
 
@@ -152,9 +157,52 @@ def test_an_arm_that_stands_there_twice_is_doubted(verb):
     assert any(who in c.text for c in SEVERAL[verb](copied).cautions)
 
 
-def test_rows_that_stand_there_twice_are_doubted():
+OF_ARMS = [name for name in VERBS if name not in ("cox_model", "follow_up", "pool_curves")]  # these take no arms
+
+
+def cautions(verb, table):
+    return [c.text for c in VERBS[verb](table).cautions]
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.errors.DataWarning")
+@pytest.mark.parametrize("verb", OF_ARMS)
+def test_arms_in_different_units_and_arms_that_are_one_are_doubted(verb):
+    days = GOOD.assign(time=GOOD["time"].where(GOOD["arm"] == "old", GOOD["time"] * 30.4))
+    assert any("follow-up of new" in c and "of another order than that of old" in c for c in cautions(verb, days))
+    copied = GOOD.copy()
+    copied.loc[copied["arm"] == "new", ["time", "event"]] = GOOD.loc[GOOD["arm"] == "old", ["time", "event"]].to_numpy()
+    assert any("has the same times and events as new" in c for c in cautions(verb, copied.astype({"event": int})))
+    assert not any("another order" in c or "the same times" in c for c in cautions(verb, GOOD))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_rows_that_stand_there_twice_are_doubted(verb):
+    assert any("stands there at least twice" in c for c in cautions(verb, pd.concat([GOOD, GOOD], ignore_index=True)))
+
+
+def test_how_many_arms_stand_there_twice_is_said():
     d = result_kinds.trials(3, 40)
-    one = mo.survival.pool_ipd(d, control="old")
     twice = mo.survival.pool_ipd(pd.concat([d, d]), control="old")
-    assert not any("at least twice" in text for text in one.provenance.cautions)
     assert "every patient of new of A and 5 more arms stands there at least twice" in str(twice)
+
+
+def test_patients_of_several_trials_in_one_curve_are_said_wherever_it_stands():
+    km = S.kaplan_meier(GOOD, by="arm", unit="months")
+    said = "patients of 4 trials (column 'trial') are merged"
+    assert said in str(km)
+    assert "pool_curves" in str(km)
+    for text in (S.log_rank(km), mo.results_text(km), mo.results_text(S.log_rank(km)), S.follow_up(GOOD)):
+        assert said in str(text).replace("Patients", "patients")
+    figure = " ".join(" ".join(t.get_text().split()) for t in mo.plot.km(km).figure.findobj(Text))
+    assert said in figure.replace("Patients", "patients")
+    assert not S.kaplan_meier(GOOD, by="trial").cautions
+    assert not S.kaplan_meier(first(GOOD), by="arm").cautions
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.errors.DataWarning")
+def test_a_difference_without_error_is_left_out_and_named():
+    one = GOOD.groupby(["trial", "arm"]).head(1).assign(event=1, time=3.0)
+    with pytest.raises(DataError, match="its difference has no sampling error"):
+        S.pool_rmst(one, control="old", horizons=10)
+    mixed = pd.concat([GOOD[GOOD["trial"] != "A"], one[one["trial"] == "A"]])
+    assert S.pool_rmst(mixed, control="old", horizons=10).labels == ("B", "C", "D")

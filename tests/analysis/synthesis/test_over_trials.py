@@ -176,7 +176,7 @@ def test_trials_are_left_out_of_the_pools_within():
 
 def test_what_no_trial_tells_is_an_error():
     none = TRIALS.assign(event=0)
-    with pytest.raises(DataError, match="no trial has an event up to a horizon"):
+    with pytest.raises(DataError, match="no trial tells a difference up to a horizon"):
         mo.survival.pool_rmst(none, horizons=8, **BY)
     for call in (mo.survival.pool_time_varying, mo.survival.pool_flexible):
         with pytest.raises(DataError, match=r"pooling (it )?needs two"):

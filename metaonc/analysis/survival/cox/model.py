@@ -198,7 +198,7 @@ def cox_model(
         settings={"covariates": list(names), "strata": strata, "time": time, "event": event, "ties": ties,
                   "level": level} | ({} if entry is None else {"entry": entry}),
         rows_in=len(table), rows_used=len(table), corrected=(*patients.remarks(), *joined),
-        cautions=patients.doubts if patients.trials and patients.trials[0] not in names else (),
+        cautions=patients.odd if patients.trials and patients.trials[0] in names else patients.doubts,
     ))  # fmt: skip
 
 

@@ -144,7 +144,7 @@ def kaplan_meier(
             rows_used=patients.n,
             corrected=patients.remarks(),
             notes=_notes(patients, curves, by),
-            cautions=patients.merged_trials,
+            cautions=patients.doubts_of_curves,
             versions={**versions(), **patients.versions},
         ),
     )

@@ -22,8 +22,8 @@ from .. import rcode
 from .curve import STEPS, Curve
 from .intervals import quantile
 
-APART = ("mo.survival.pool_curves(patients) pools the curves of trials; kaplan_meier(by=) with the column of trials, or of "
-         "trial and arm, gives each its own curve.",)  # fmt: skip
+APART = ("mo.survival.pool_curves(patients) pools the curves of trials; kaplan_meier(by=) with the column of trials, "
+         "or one of trial and arm, gives each its own curve.",)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -197,13 +197,14 @@ class KaplanMeier(Result):
         """
         if rmst is not None:
             self.rmst(rmst)
+        rows = {str(name): column.tolist() for name, column in self.counted().items()}
         return Text(
-            rcode.kaplan_meier(list(self.curves), self.counted().to_dict("list"), ci=self.ci, level=self.level, rmst=rmst, q=self.asked,
+            rcode.kaplan_meier(list(self.curves), rows, ci=self.ci, level=self.level, rmst=rmst, q=self.asked,
                                tested=self.is_compared)
         )  # fmt: skip
 
     def counted(self) -> pd.DataFrame:
-        """Return the patients counted: time, event, group, patients (how many are alike), and entry where it is late."""
+        """Return the patients counted: time, event, group, patients (how many are alike), and entry if it is late."""
         columns = ["time", "event", "group"]
         if self.patients is None:
             parts = {label: curve.counted() for label, curve in self.curves.items()}
@@ -251,7 +252,8 @@ class KaplanMeier(Result):
         return self._row(**row)
 
     def _advice(self) -> list[str]:
-        return list(self.provenance.cautions and APART)
+        merged = any("merged as if they were of one trial" in text for text in self.provenance.cautions)
+        return list(APART) if merged else []
 
     def _lines(self) -> list[str]:
         unit = f", {self.unit}" if self.unit else ""

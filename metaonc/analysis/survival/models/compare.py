@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from ....errors import ConvergenceError, DataError, DataWarning, OptionError
 from ...numeric.time_to_event.distributions import DISTRIBUTIONS
 from ...numeric.time_to_event.spline import LINKS
 from ..curve.estimate import UNITS
+from ..doubts import of_twins
 from ..two_arms.arms import Arms, read_arms
 from .comparison import ModelComparison
 from .fitting import data_of
@@ -100,7 +101,9 @@ def compare_models(
     trials, joined = {"": whole}, tuple[str, ...]()
     if study is not None:
         trials, joined = _trials(ipd, study, columns | {"control": whole.names[1]})
-    whole = whole._replace(corrected=(*whole.corrected, *joined), doubts=() if study is not None else whole.doubts)
+    whole = whole._replace(
+        corrected=(*whole.corrected, *joined), doubts=_doubts(trials) if study is not None else whole.doubts
+    )
     samples = {name: _data(name, arms, event) for name, arms in trials.items()}
     fits = [[_fit(kind, data) for data in samples.values()] for kind in kinds]
     rows = [_row(kind, dict(zip(trials, own, strict=True))) for kind, own in zip(kinds, fits, strict=True)]
@@ -134,6 +137,14 @@ def _asked(distributions: Sequence[str], knots: Sequence[int], scales: Sequence[
         raise OptionError("nothing to compare: give distributions=, or knots= with scales=.")
     kinds = [Specification(one_of("distributions", code, DISTRIBUTIONS)) for code in distributions]
     return kinds + [Specification(SPLINE, int(k), one_of("scales", scale, LINKS)) for scale in scales for k in knots]
+
+
+def _doubts(trials: Mapping[str, Arms]) -> tuple[str, ...]:
+    """Return the cautions on patients: of each trial, with its name, and of arms that stand in two."""
+    within = tuple(f"{name}: {text}" for name, arms in trials.items() for text in arms.doubts)
+    across = of_twins([(f"{arm} of {name}", sample) for name, arms in trials.items()
+                       for arm, sample in zip(arms.names, arms.samples, strict=True)])  # fmt: skip
+    return (*within, *across)
 
 
 def _trials(ipd: Any, study: str, columns: dict[str, Any]) -> tuple[dict[str, Arms], tuple[str, ...]]:

@@ -18,8 +18,8 @@ from ....errors import DataError
 from ...numeric.product_limit import Sample, product_limit
 from ...survival.curve.curve import Curve
 from ...survival.curve.result import KaplanMeier
+from ...survival.doubts import median_time, of_copies, of_twins, of_units
 from ...survival.patients import read_patients
-from ..doubts import median_time, of_twins, of_units
 from ..names import named, study_column
 from .grid import (
     COLUMNS,
@@ -134,7 +134,8 @@ def of_patients(table: Any, study: str | None, time: str, event: str, by: str | 
 def _doubts(samples: Mapping[tuple[str, str], Sample]) -> tuple[str, ...]:
     names = [name if of == ALL else f"{name} ({of})" for name, of in samples]
     middle = [median_time(sample) for sample in samples.values()]
-    return of_units(names, middle) + of_twins(list(zip(names, samples.values(), strict=True)))
+    arms = list(zip(names, samples.values(), strict=True))
+    return of_units(names, middle) + of_twins(arms) + of_copies(arms)
 
 
 def of_curves(curves: Mapping[Any, Any], times: Any) -> Evidence:

@@ -80,8 +80,10 @@ def _fractional(trials: Sequence[Trial], powers: tuple[float, ...], width: float
         raise ConvergenceError(_blamed(trials, cells, powers)) from None
     own, control = np.array([1, 3]), np.array([0, 2])
     se = np.sqrt(found.cov[..., control, control])
-    bases = [[Baseline(("constant", "slope"), *pair) for pair in zip(beta[:, control], of, strict=True)]
-             for beta, of in zip(found.beta, se, strict=True)]  # fmt: skip
+    bases: list[list[Baseline | None]] = [
+        [Baseline(("constant", "slope"), *pair) for pair in zip(beta[:, control], of, strict=True)]
+        for beta, of in zip(found.beta, se, strict=True)
+    ]
     return Stage(found.beta[..., own], found.cov[..., own[:, None], own], found.aic, bases)
 
 

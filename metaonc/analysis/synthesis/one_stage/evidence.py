@@ -17,8 +17,8 @@ from ....base.numbers import floats
 from ....errors import DataError, OptionError
 from ...numeric.product_limit import Sample, by_time, close_near_ties
 from ...survival.cox.partial_likelihood import TIES, EventTimes, Terms, event_times, partial_likelihood
+from ...survival.doubts import median_time, of_copies, of_twins, of_units, of_unlike_arms
 from ...survival.patients import read_patients
-from ..doubts import median_time, of_copies, of_twins, of_units
 from ..names import named, study_column
 from .likelihoods import piecewise
 
@@ -69,10 +69,12 @@ class Trials(NamedTuple):
 
     def doubts(self, *, times: bool) -> tuple[str, ...]:
         """Return cautions on arms that stand there twice and, of a model that compares `times` of trials, on units."""
-        arms = [(f"{arm} of {t.label}", s) for t in self.trials
-                for arm, s in ((self.treatment, t.treatment), (self.control, t.control))]  # fmt: skip
+        pairs = [[(f"{self.treatment} of {t.label}", t.treatment), (f"{self.control} of {t.label}", t.control)]
+                 for t in self.trials]  # fmt: skip
+        arms = [arm for pair in pairs for arm in pair]
         middle = [median_time(t.treatment, t.control) for t in self.trials]
-        return (of_units([t.label for t in self.trials], middle) if times else ()) + of_twins(arms) + of_copies(arms)
+        units = of_units([t.label for t in self.trials], middle) if times else ()
+        return units + of_unlike_arms(pairs) + of_twins(arms) + of_copies(arms)
 
 
 def read_trials(

@@ -36,7 +36,7 @@ def rmst_by_trial(
     r"""Compare the restricted mean survival times of the two arms of each trial, at each horizon.
 
     Each row is what ``rmst`` gives of this trial; trials and horizons by the thousand take one pass. Formulas are
-    those of ``rmst``; ``pool_rmst`` pools them.
+    those of ``rmst``; ``pool_rmst`` pools them, and cautions of patients who look odd, which a plain table cannot.
 
     Parameters
     ----------

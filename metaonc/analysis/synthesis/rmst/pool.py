@@ -114,7 +114,7 @@ def pool_rmst(
         f"trial {t.label!r}: {_why(t, at)}" for t, keep in zip(trials.trials, there, strict=True) if not keep
     )
     if not there.any():
-        raise DataError(f"no trial has an event up to a horizon that both its arms reach. {dropped[0]}")
+        raise DataError(f"no trial tells a difference up to a horizon that both its arms reach. {dropped[0]}")
     if dropped:
         warn(f"{len(dropped)} of {len(y)} trials left out. {dropped[0]}", DataWarning)
     labels = tuple(t.label for t, keep in zip(trials.trials, there, strict=True) if keep)
@@ -138,7 +138,10 @@ def pool_rmst(
 
 
 def _differences(trials: tuple[Trial, ...], at: Floats) -> tuple[Floats, Floats]:
-    """Return differences (k, m), NaN beyond follow-up or without events, and sampling covariances (k, m, m)."""
+    """Return differences (k, m), NaN beyond follow-up or without error, and sampling covariances (k, m, m).
+
+    There is no error without an event, nor where all patients of both arms have had it by one time each.
+    """
     y, s = np.full((len(trials), len(at)), np.nan), np.zeros((len(trials), len(at), len(at)))
     for i, trial in enumerate(trials):
         known = np.array([h <= trial.known_to and _events_before(trial, h) > 0 for h in at], dtype=bool)
@@ -147,6 +150,7 @@ def _differences(trials: tuple[Trial, ...], at: Floats) -> tuple[Floats, Floats]
         t, c = (restricted_means(sample, at[known]) for sample in (trial.treatment, trial.control))
         y[i, known] = t.mean - c.mean
         s[i][np.ix_(known, known)] = t.cov + c.cov
+        y[i, np.diag(s[i]) == 0] = np.nan
     return y, s
 
 
@@ -161,7 +165,9 @@ def _events_before(trial: Trial, h: float) -> int:
 def _why(trial: Trial, at: Floats) -> str:
     if trial.known_to < at[0]:
         return f"both arms are followed to {trial.known_to:g} only, which no horizon is within."
-    return "it has no event in either arm up to a horizon that it reaches."
+    if not any(_events_before(trial, h) for h in at if h <= trial.known_to):
+        return "it has no event in either arm up to a horizon that it reaches."
+    return "its difference has no sampling error, as where all patients of an arm have the event at one time."
 
 
 def _reached(trials: tuple[Trial, ...], at: Floats) -> None:

@@ -74,7 +74,7 @@ def panels_of(fits: Any, until: float | None, models: int, patients: Any = None)
     if isinstance(fits, Mapping) and not is_fitted_arms(fits):
         if not fits:
             raise DataError("there is no model to draw.")
-        return [_shown(str(name), own, until) for name, own in fits.items()]
+        return _to_one_end([_shown(str(name), own, until) for name, own in fits.items()], until)
     return [_shown("", fits, until)]
 
 
@@ -84,7 +84,13 @@ def _of_comparison(fits: ModelComparison, until: float | None, models: int) -> l
     without = [name for name, found in own.items() if not found]
     if without:
         raise DataError(f"no model has a fit{f' in trial {without[0]!r}' if without[0] else ''}: nothing to draw.")
-    return [_shown(name, found, until) for name, found in own.items()]
+    return _to_one_end([_shown(name, found, until) for name, found in own.items()], until)
+
+
+def _to_one_end(panels: list[Shown], until: float | None) -> list[Shown]:
+    """Return panels whose axes end together, by default where the last patient of any is, so that they compare."""
+    last = max(shown.until for shown in panels)
+    return [shown._replace(until=last if until is None else until) for shown in panels]
 
 
 def _shown(name: str, fits: Any, until: float | None) -> Shown:
@@ -136,7 +142,8 @@ def _observed(shown: Shown) -> list[pd.DataFrame]:
 
 def _modelled(shown: Shown) -> list[pd.DataFrame]:
     inside = [end for end in shown.ends().values() if end < shown.until]
-    grid = shown.until * (np.arange(1, POINTS + 1) / POINTS) ** 1.5  # closer where curves begin to fall
+    until = min(shown.until, FARTHEST * max(shown.ends().values()))  # others may be followed for longer
+    grid = until * (np.arange(1, POINTS + 1) / POINTS) ** 1.5  # closer where curves begin to fall
     times = np.unique(np.concatenate([grid, inside]))
     start = {"time": 0.0, "survival": 1.0, "ci_low": 1.0, "ci_high": 1.0, "extrapolated": False}
     parts = []

@@ -51,7 +51,8 @@ def model_grid(
     width : float or str, default 176
         Width of the figure made: in mm, ``column`` or ``page``.
     until : float, optional
-        Where the axes end, in the unit of the data; each at the last time of its patients when not given.
+        Where the axes of all panels end, in the unit of the data; the last time of any patient when not given. Beyond
+        the patients of a panel its models are dashed on grey.
     models : int, default 1
         How many of the best models of a comparison, 1 to 4.
     columns : int, optional

@@ -93,24 +93,29 @@ def log_rank_said(r: LogRankTest, printer: Printer) -> str:
     return f"Log-rank test of the {len(r.groups)} groups: {printer.plain(said)}."
 
 
+def _counts(r: LogRankTest) -> list[tuple[str, int, float, float]]:
+    """Return group, patients, events observed and expected of each group."""
+    columns = (r.groups[name].tolist() for name in ("group", "n", "observed", "expected"))
+    return list(zip(*columns, strict=True))
+
+
 def _log_rank_methods(r: LogRankTest, cited: list[str], printer: Printer) -> list[str]:
     groups = f"Groups by {r.by}" if r.by else "Groups"
     return [f"{groups} were compared by the log-rank test.", corrected(r.provenance)]
 
 
 def _log_rank_results(r: LogRankTest, printer: Printer) -> list[str]:
-    rows = r.groups.itertuples()
-    each = listed(f"{row.observed:g} of {row.n} patients ({row.group}; {printer.significant(row.expected)} expected)"
-                  for row in rows)  # fmt: skip
+    each = listed(f"{observed:g} of {n} patients ({group}; {printer.significant(expected)} expected)"
+                  for group, n, observed, expected in _counts(r))  # fmt: skip
     return [f"The event happened in {each}.", log_rank_said(r, printer)]
 
 
 def _log_rank_table(r: LogRankTest, journal: Journal, effect: str | None) -> Table:
-    rows = [(row.group, str(row.n), f"{row.observed:g}", journal.decimal(significant(row.expected)))
-            for row in r.groups.itertuples()]  # fmt: skip
+    rows = [(group, str(n), f"{observed:g}", journal.decimal(significant(expected)))
+            for group, n, observed, expected in _counts(r)]  # fmt: skip
     numbers: list[dict[str, object]] = [
-        {"label": row.group, "estimate": row.observed, "low": math.nan, "high": math.nan, "p_value": math.nan}
-        for row in r.groups.itertuples()
+        {"label": group, "estimate": observed, "low": math.nan, "high": math.nan, "p_value": math.nan}
+        for group, _, observed, _ in _counts(r)
     ]
     return coefficients(
         title=effect or "Log-rank test", headers=("Group", "Patients", "Events", "Expected"), rows=rows, texts=(),

@@ -84,6 +84,20 @@ def test_a_grid_has_a_panel_a_trial(comparison, models):
     assert_readable(figure)
 
 
+def test_panels_have_one_axis_of_time(comparison):
+    table = comparison.patients.rename(columns={"study": "trial"})
+    short = table[(table["trial"] != "C") | (table["time"] < 4)]
+    fits = mo.survival.compare_models(short, study="trial", control=comparison.control, distributions=["exp"], knots=[])
+    last = short["time"].max()
+    assert {tuple(ax.get_xlim()) for ax in mo.plot.model_grid(fits).axes} == {(0.0, last)}
+    data = mo.plot.model_curves_data(fits, models=1)
+    drawn = data[data["type"] == "model"].groupby("panel")["time"].max()
+    assert drawn["A"] == pytest.approx(last)
+    beyond = data[(data["panel"] == "C") & (data["type"] == "model") & (data["time"] > 4)]
+    assert len(beyond)
+    assert beyond["extrapolated"].all()
+
+
 def test_grids_of_other_shapes_can_be_read(comparison):
     fits = {f"Trial with a long name {name}": comparison.fits(name, ["Weibull"]) for name in "ABCDA"}
     assert_readable(mo.plot.model_grid({**fits, "E": comparison.fit("log-normal", study="B")}, width="page"))

@@ -51,14 +51,33 @@ def of_copies(arms: Sequence[tuple[str, Sample]]) -> tuple[str, ...]:
     """Return a caution on arms whose every patient stands there twice or more, as of a table joined to itself."""
     found = []
     for name, sample in arms:
-        counts = np.unique(np.column_stack([sample.time, sample.event]), axis=0, return_counts=True)[1]
-        if len(counts) >= FEWEST and np.gcd.reduce(counts) > 1:
-            found.append(name)
+        same = (np.diff(sample.time) == 0) & (sample.event[1:] == sample.event[:-1])  # patients are in this order
+        if same.any():
+            counts = np.diff(np.append(np.flatnonzero(np.append(True, ~same)), len(sample.time)))
+            if len(counts) >= FEWEST and np.gcd.reduce(counts) > 1:
+                found.append(name)
     if not found:
         return ()
     more = f" and {len(found) - 1} more arm{'s' * (len(found) > 2)}" if len(found) > 1 else ""
     return (f"every patient of {found[0]}{more} stands there at least twice. If rows were repeated, patients count as "
             "often, and limits are too narrow",)  # fmt: skip
+
+
+def of_unlike_arms(trials: Sequence[Sequence[tuple[str, Sample]]]) -> tuple[str, ...]:
+    """Return a caution on arms of a trial whose times look as if they were in different units."""
+    found = []
+    for arms in trials:
+        middle = [median_time(sample) if len(sample.time) >= FEWEST else np.nan for _, sample in arms]
+        known = [(x, name) for x, (name, _) in zip(middle, arms, strict=True) if x > 0]
+        if known and max(known)[0] > APART * min(known)[0]:
+            found.append(f"follow-up of {max(known)[1]} is of another order than that of {min(known)[1]}. If it is in "
+                         "another unit, such as days beside months, what is compared means nothing")  # fmt: skip
+    return tuple(found)
+
+
+def of_groups(groups: Sequence[tuple[str, Sample]]) -> tuple[str, ...]:
+    """Return the cautions on patients of one trial, by group: repeated, the same in two groups, in different units."""
+    return of_twins(groups) + of_copies(groups) + of_unlike_arms([groups])
 
 
 def median_time(*samples: Sample) -> float:
