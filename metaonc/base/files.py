@@ -105,6 +105,11 @@ def json_of(text: str | bytes, name: str, *, unique: bool = False) -> Any:
         return json.loads(text, parse_int=whole, parse_float=_finite, parse_constant=_finite, object_pairs_hook=pairs)
     except RecursionError:
         raise DataError(f"{name!r} is not JSON that can be read: it is nested too deeply.") from None
+    except UnicodeDecodeError as problem:
+        raise DataError(
+            f"{name!r} is not JSON that can be read: byte {problem.start} is not {problem.encoding.upper()}; save it "
+            "as UTF-8."
+        ) from None
     except ValueError as problem:
         raise DataError(f"{name!r} is not JSON that can be read: {problem}.") from None
 

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from .options import reading
+from .options import judgements, reading
 from .options.out import add_out
 
 NAME = "analyse"
@@ -17,6 +17,7 @@ EXAMPLES = (
     "metaonc analyse egfr_crc --outcome pfs --by kras --ci KR --journal JAMA --out results",
     "metaonc analyse mine.csv --outcome os --columns Study=trial --columns 'HR (95% CI)=os.hr' --out results",
     "metaonc analyse mine.csv --outcome os --since mine-2024.csv --out results --report",
+    "metaonc analyse mine.csv --outcome os --risk-of-bias rob.csv --tool 'RoB 2' --design randomised --out results",
     "metaonc analyse lgsoc --outcome orr --out results --json | python -m json.tool",
 )
 POOLING = {
@@ -54,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--effect", help="name of the effect in figures and report, such as 'HR for death'")
     parser.add_argument("--since", metavar="OLD", help="the same table as it was before: tells what changed, by trial")
     parser.add_argument("--journal", help=f"layout of the forest plot: {_JOURNALS}")
+    judgements.add_arguments(parser)
     reading.add_arguments(parser)
     add_out(parser, "folder for the files")
     _add_printing(parser)
@@ -81,10 +83,12 @@ def run(options: argparse.Namespace) -> None:
     from ..workflow.analyse import analyse
     from ..workflow.analysis_document import document
     from ..workflow.analysis_files import write
+    from ..workflow.judged import judged
 
     where = reading.pairs("where", "COLUMN=VALUE", options.where)
     refuse_other_run(options.out, force=options.force)  # before any work
     journal_of(options.journal)
+    asked = judgements.asked(options)
     found = analyse(
         options.source,
         outcome=options.outcome,
@@ -95,12 +99,14 @@ def run(options: argparse.Namespace) -> None:
         **{name: getattr(options, name) for name in (*POOLING, "level", "title", "effect")},
         **reading.reading(options),
     )
+    judgement = judged(found, options.outcome, **asked, journal=options.journal)
     stem, reports = _stem(options, where), options.report or ("html",)
-    written = write(found, options.out, stem, reports, journal=options.journal, force=options.force)
+    written = write(found, options.out, stem, reports, journal=options.journal, force=options.force, judged=judgement)
     if options.json:
-        print(json.dumps(document(found, written), indent=1, ensure_ascii=False, allow_nan=False))
+        print(json.dumps(document(found, written, judgement.results), indent=1, ensure_ascii=False, allow_nan=False))
     elif not options.quiet:
-        print(found.text(every=options.all), "", *(f"Written: {path}" for path in written), sep="\n")
+        said = [judgement.text(), ""] if judgement.results else []
+        print(found.text(every=options.all), "", *said, *(f"Written: {path}" for path in written), sep="\n")
 
 
 def _stem(options: argparse.Namespace, where: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import isinf
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,13 @@ from .._version import __version__
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
 from ..base.caution import told
+from ..base.result import Result
 from .analysis import Analysis
 
 
-def document(analysis: Analysis, files: Iterable[str | Path] = ()) -> dict[str, Any]:
+def document(
+    analysis: Analysis, files: Iterable[str | Path] = (), judged: Mapping[str, Result] | None = None
+) -> dict[str, Any]:
     """Return results, what must be said with them, rows and files as mappings, lists, numbers and texts.
 
     Parameters
@@ -25,13 +28,16 @@ def document(analysis: Analysis, files: Iterable[str | Path] = ()) -> dict[str, 
         What `analyse` returned.
     files
         Files that were written of it.
+    judged
+        Results of what people judged, by their headings.
 
     Returns
     -------
     dict
         ``estimates`` are the rows of ``tidy(transform=True)``, on the natural scale; ``fit`` those of ``glance()``, on
         the scale of analysis; ``result`` is ``to_dict()``, of which ``mo.results.from_dict`` makes it again, and
-        ``update``, where an older table was given, that of what changed. What is missing is None.
+        ``update``, where an older table was given, that of what changed, ``judged`` those of judgements. What is
+        missing is None.
     """
     result = analysis.result
     p = result.provenance
@@ -51,6 +57,7 @@ def document(analysis: Analysis, files: Iterable[str | Path] = ()) -> dict[str, 
         "files": [str(path) for path in files],
         "result": result.to_dict(),
         **({} if analysis.update is None else {"update": analysis.update.to_dict()}),
+        **({"judged": {heading: r.to_dict() for heading, r in judged.items()}} if judged else {}),
     }
 
 

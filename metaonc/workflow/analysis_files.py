@@ -13,7 +13,9 @@ from ..report.forest.figure import drawn
 from ..report.forest.rows import forest_rows
 from ..report.save import figure_bytes
 from ..report.screen import hidden
+from ..report.tables.files import WRITERS as TABLES
 from .analysis import CHANGED
+from .judged import Judged
 from .other_cuts import OTHER_CUTS, READABLE
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def write(
     *,
     journal: str | None = None,
     force: bool = False,
+    judged: Judged | None = None,
 ) -> list[Path]:
     """Write figure, tables, R script and report into a folder of their own, all or none; return the files.
 
@@ -50,6 +53,8 @@ def write(
         Whose layout the forest plots have; see ``plot.forest``.
     force
         Whether the files of another run in this folder are removed; else it is refused.
+    judged
+        What people judged of the trials: lights in the forest plot, sections of the report, the summary of findings.
 
     Raises
     ------
@@ -57,8 +62,10 @@ def write(
         When the folder holds another run or files of those names, or cannot be made or written to.
     """
     refuse_other_run(out, force=force)
+    told = judged or Judged()
     with hidden():
-        ax = drawn(forest_rows(analysis.result, effect=analysis.effect, unit=analysis.unit, journal=journal))
+        shown = {"effect": analysis.effect, "unit": analysis.unit, "journal": journal, "risk_of_bias": told.assessment}
+        ax = drawn(forest_rows(analysis.result, **shown))
     tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": analysis.selection.left_out}
     tables |= {"other_cuts": analysis.other_cuts} if len(analysis.other_cuts) else {}
     tables |= {} if analysis.update is None else {"moves": analysis.update.table}
@@ -67,15 +74,18 @@ def write(
     files: dict[str, str | bytes] = {f"{stem}_forest.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
     files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
     files[f"{stem}.R"] = f"{analysis.result.r_code()}\n"
-    report = _report(analysis, journal, ax)
+    report = _report(analysis, journal, ax, told)
     files |= {f"{stem}.{kind}": WRITERS[kind](report) for kind in dict.fromkeys(reports)}
+    if told.findings is not None:
+        files |= {f"{stem}_findings.{kind}": TABLES[kind](told.findings) for kind in ("docx", "html")}
     return write_folder(out, files, run=f"analyse, {analysis.title}", force=force)
 
 
-def _report(analysis: Analysis, journal: str | None, forest: Axes) -> Report:
+def _report(analysis: Analysis, journal: str | None, forest: Axes, judged: Judged) -> Report:
     others = analysis.other_cuts
     more: dict[str, Any] = {OTHER_CUTS: others.rename(columns=READABLE)} if len(others) else {}
     more |= {CHANGED: analysis.update} if analysis.update is not None else {}
+    more |= judged.results
     head = analysis.effect if more else ""
     return report_of(
         {head: analysis.result, **more},

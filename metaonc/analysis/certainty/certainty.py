@@ -187,7 +187,7 @@ def certainty(
 def _check_arms(r: PooledResult, design: str) -> None:
     if (r.record.null is None) != (design == "single-arm"):
         arms = "one arm" if r.record.null is None else "two arms"
-        raise OptionError(f"{setting('design', design)} does not fit a {r.record.label}, which is of {arms}.")
+        raise OptionError(f"{setting('design', design)} does not fit a {r.record.natural}, which is of {arms}.")
 
 
 def _asked(design: str, stated: Mapping[str, Any]) -> list[Domain]:
@@ -218,7 +218,7 @@ def _stated(domain: Domain, given: Any) -> Found:
         what = "; or give what read_risk_of_bias returned" if domain.name == RISK_OF_BIAS else ""
         raise OptionError(
             f"{setting(domain.argument, given)}: state one of {', '.join(map(repr, words))}, alone or with the reason, "
-            f"as in ({list(words)[1]!r}, 'why'){what}."
+            f"as in {option(domain.argument, (list(words)[1], 'why'))}{what}."
         )
     return Found(float(words[level]), reason.rstrip(".") or f"stated as {level}", "", STATED)
 

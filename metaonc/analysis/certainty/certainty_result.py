@@ -15,7 +15,7 @@ from ...base.messages.advice import option
 from ...base.result import Provenance, TableResult, Text
 from ...data.risk_of_bias.assessment import RiskOfBias
 from ..results.pooled import PooledResult
-from .domains import DOMAINS
+from .domains import DOMAINS, RISK_OF_BIAS
 from .question import NOT_JUDGED, STATED
 
 LEVELS = ("very low", "low", "moderate", "high")
@@ -114,8 +114,11 @@ class CertaintyResult(TableResult):
         return [*self.whole.cautions, *no_rise, Caution(text=NO_VERDICT)]
 
     def _advice(self) -> list[str]:
-        return [f"state {domain.name} by {option(domain.argument, ('serious', 'why'))}" for domain in DOMAINS
-                if domain.name in self.not_judged and not domain.upwards]  # fmt: skip
+        return [
+            f"give judgements of {domain.name} by {option(domain.argument)}" if domain.name == RISK_OF_BIAS
+            else f"state {domain.name} by {option(domain.argument, ('serious', 'why'))}"
+            for domain in DOMAINS if domain.name in self.not_judged and not domain.upwards
+        ]  # fmt: skip
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a domain; levels are its estimate."""

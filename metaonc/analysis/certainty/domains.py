@@ -73,7 +73,11 @@ def bias(q: Question) -> Found:
     if high >= SOME and changes:
         return Found(-1, f"trials at high risk have much of the weight{changes}{OWN_BOUNDS}", figure)
     more = OWN_BOUNDS
-    more += "; most of the weight is in between, which people may rate down for" if some + high >= MUCH else ""
+    more += (
+        "; most of the weight is at high risk or in between, which people may rate down for"
+        if some + high >= MUCH
+        else ""
+    )
     return Found(0, f"trials at high risk have {'little' if high else 'none'} of the weight{more}" if high < SOME else
                  f"without trials at high risk the conclusion is the same{more}", figure)  # fmt: skip
 

@@ -166,7 +166,7 @@ def test_where_certainty_starts():
     ("result", "options", "message"),
     [
         (EVEN, {"design": "trial"}, "design='trial' is not an option"),
-        (EVEN, {"design": "single-arm"}, "does not fit a log hazard ratio, which is of two arms"),
+        (EVEN, {"design": "single-arm"}, "does not fit a hazard ratio, which is of two arms"),
         (
             EVEN,
             {"design": "randomised", "indirectness": "bad"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from ...results.patients import listed
 from ...results.pooled import PooledResult
 from .between import NONE, FTest, chi_square, f_test, one_tau2
 from .result import SubgroupResult
-from .whole import SUMMED, TAKEN, WITHIN, made_of
+from .whole import ALONE, SUMMED, TAKEN, WITHIN, made_of
 
 PROGNOSIS = (
     "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; it is not "
@@ -68,7 +69,7 @@ def compared(
         verb="pool_subgroups",
         settings={**provenance.settings, **asked},
         notes=(*_whole_notes(overall, asked["by"]), *_notes(parts, q, f, independent), *joined),
-        cautions=_cautions(parts, caution, independent and split),
+        cautions=(*_cautions(parts, caution, independent and split), *(_alone(parts) if split else ())),
     )
     return SubgroupResult(
         groups=groups, overall=overall, by=asked["by"], q_between=q, q_between_df=df, q_between_p=p,
@@ -100,6 +101,13 @@ def _cautions(parts: list[PooledResult], overlap: str, of_same_trials: bool) -> 
     several = len(parts) > 1
     prognosis = PROGNOSIS if several and parts[0].record.null is None else ""
     return tuple(filter(None, [overlap, prognosis, WITHIN if several and of_same_trials else ""]))
+
+
+def _alone(parts: list[PooledResult]) -> tuple[str, ...]:
+    """Return what is said of trials that stand in one subgroup while others are split over several."""
+    levels = Counter(label for part in parts for label in dict.fromkeys(part.studies.labels))
+    alone = [label for label, count in levels.items() if count == 1]
+    return (ALONE.format(trials=listed(alone)),) if alone and len(alone) < len(levels) else ()
 
 
 def _whole_notes(overall: PooledResult, by: str) -> Iterator[str]:

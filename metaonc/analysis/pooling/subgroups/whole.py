@@ -24,6 +24,10 @@ WITHIN = (
     "subgroups are of the same trials, of which the test between them makes no use; a test of interaction compares "
     "them within trials"
 )
+ALONE = (
+    "some trials stand in one subgroup alone while others are split ({trials}): the difference between subgroups is of "
+    "other trials too; select and analyse leave such a subgroup out, as one without its complement"
+)
 SUMMED = "for the pool of all, counts were summed over the subgroups of {trials}."
 TAKEN = "the pool of all takes {trials} whole, as reported: patients of no known subgroup are among them."
 MIXED = (

@@ -156,11 +156,11 @@ def _held(source: Any) -> tuple[list[_Held], list[dict[str, Any]]]:
     left: list[dict[str, Any]] = []
     several = 0
     first: DataError | None = None
-    for name, data in documents(source):
+    for name, content in documents(source):
         several += 1
         try:
             with parsing(name):
-                for study in studies(name, data):
+                for study in studies(name, content()):
                     _keep(_Held.of(record_of(study), name), held, left)
         except DataError as problem:
             first = first or problem

@@ -109,3 +109,18 @@ def test_without_trials_names_that_overlap_are_said():
     assert "Advice: study= names the column of the trials" in str(r)
     one_each = TABLE.iloc[[0, 4]]  # two trials, of which each reports one level
     assert mo.pool_subgroups(one_each, by="egfr", using=mo.pool_glmm, **COUNTS).provenance.cautions == (PROGNOSIS,)
+
+
+def test_trials_in_one_subgroup_alone_while_others_are_split_are_said_here_and_left_out_by_analyse():
+    t = pd.DataFrame({"trial": ["A", "A", "B", "B", "C"], "kras": ["m", "w", "m", "w", "w"],
+                      "hr": [0.8, 0.6, 0.9, 0.5, 0.4], "low": [0.6, 0.4, 0.7, 0.3, 0.2], "high": [1.1, 0.9, 1.2, 0.8, 0.8]})  # fmt: skip
+    es = mo.effect_sizes(t, measure="HR", hr="hr", ci_low="low", ci_high="high", study="trial")
+    said = [str(c.text) for c in mo.pool_subgroups(es, by="kras").cautions]
+    assert any("in one subgroup alone while others are split (C)" in text for text in said)
+    for rows in (t[t["trial"] != "C"], t[t["kras"] == "w"].assign(kras=list("wvw"))):  # all split, and none
+        part = mo.effect_sizes(rows, measure="HR", hr="hr", ci_low="low", ci_high="high", study="trial")
+        assert not any("alone" in str(c.text) for c in mo.pool_subgroups(part, by="kras").cautions)
+    evidence = t.rename(columns={"low": "hr_low", "high": "hr_high", "kras": "subgroup_level"})
+    found = mo.analyse(evidence.assign(outcome="os", subgroup_variable="KRAS"), outcome="os", by="KRAS")
+    assert found.selection.left_out["reason"].str.startswith("a subgroup without its complement").tolist() == [True]
+    assert not any("alone" in str(c.text) for c in found.result.cautions)

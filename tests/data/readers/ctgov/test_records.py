@@ -145,6 +145,8 @@ def test_the_evidence_is_a_table_of_trials_that_pools_and_draws(tmp_path):
         (b'{"protocolSection": {"x": ' + b"9" * 5000 + b"}}", "which no scale has"),
         (b'{"protocolSection": {}}', "without its number"),
         (b"\xff\xfe\x00", "is not JSON"),
+        (b'{"protocolSection": {"x": "\xfc"}}', "byte 27 is not UTF-8; save it as UTF-8"),
+        (('{"x":' + "9" * 4000 + "}").encode("utf-16"), "which no scale has"),
     ],
 )
 def test_what_is_no_record_is_refused(tmp_path, content, says):
@@ -227,3 +229,17 @@ def test_the_registry_as_text_and_html(tmp_path):
     got = read(tmp_path, PFS)
     assert ".evidence: 2 rows (pfs 2)" in repr(got)
     assert got._repr_html_().startswith("<pre>1 record of")
+
+
+def test_what_is_no_path_links_that_lead_nowhere_and_too_many_files(tmp_path, monkeypatch):
+    for source in (None, 5, b"a.json", {"a": 1}, [None]):
+        with pytest.raises(DataError, match="is no path: give that of a record"):
+            mo.read_ctgov(source)
+    write(tmp_path / "a.json", numbered(1)[0])
+    (tmp_path / "b.json").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "folder").symlink_to(tmp_path)
+    with pytest.warns(DataWarning, match="1 of 2 files"):
+        assert len(mo.read_ctgov(tmp_path).records) == 1
+    monkeypatch.setattr(sources, "MOST_FILES", 1)
+    with pytest.raises(DataError, match="holds 2 files; more than 1 are not read: read it in parts"):
+        mo.read_ctgov(tmp_path)

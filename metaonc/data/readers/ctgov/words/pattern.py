@@ -78,8 +78,8 @@ def words_of(pattern: str) -> Words:
     (True, True, False, False)
     """
     each = _Reader(pattern).alternatives()
-    plain = [text.lower() for text, stems in each if stems == {text.lower()}]
-    rest = [(text, stems) for text, stems in each if stems != {text.lower()}]
+    plain = [text.lower() for text, stems in each if stems == frozenset((text.lower(),))]
+    rest = [(text, stems) for text, stems in each if stems != frozenset((text.lower(),))]
     known = [stems for _, stems in rest if stems is not None]
     return Words(
         pattern=re.compile(pattern, re.I),
