@@ -35,6 +35,7 @@ extensions = [
     "sphinx.ext.autosummary",
     "doi",
     "mathml",
+    "records",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
