@@ -33,7 +33,7 @@ extensions = [
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
-    "doi",
+    "links",
     "mathml",
     "records",
     "sphinx_copybutton",
