@@ -33,7 +33,9 @@ extensions = [
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
+    "links",
     "mathml",
+    "records",
     "result_pages",
     "sphinx_copybutton",
     "sphinx_design",
@@ -62,6 +64,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "metaonc"
 html_static_path = ["_static"]
 html_css_files = ["metaonc.css"]
+html_search_scorer = "search_scorer.js"
 html_show_sourcelink = html_copy_source = False
 html_theme_options = {"navigation_with_keys": False, "secondary_sidebar_items": ["page-toc"]}
 
@@ -81,11 +84,20 @@ sphinx_gallery_conf = {
 }
 
 
+R_DATA = (
+    '`dat` are the effects of `dat.bcg` by `escalc(measure = "RR")`, `res` is `rma(yi, vi, data = dat, test = "knha")`.'
+)
+
+
 def with_code(text: str) -> str:
-    """Return the page of the gallery with the code of each figure below it."""
+    """Return the page of the gallery with the code of each figure below it, and R's where it draws the same data."""
+    in_r = make_gallery.beside_r()
     for name, code in make_gallery.codes().items():
         picture = f"(gallery/{name}.png)\n"
         shown = f":::{{dropdown}} Code\n```python\n{code}\n```\n:::\n"
+        if name in in_r:
+            picture_of_r = f"![The same data in R](beside_r/{name}.png)"
+            shown += f"\n:::{{dropdown}} Beside R\n{picture_of_r}\n```r\n{in_r[name]}\n```\n{R_DATA}\n:::\n"
         text = text.replace(picture, f"{picture}\n{shown}")
     return text
 

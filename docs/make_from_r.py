@@ -8,7 +8,7 @@ from phrase_book.run import here, pinned
 from metaonc.base.messages.r_words import ARGUMENTS, FUNCTIONS, LACKING, VALUES
 
 PAGE = Path(__file__).with_name("from_r.md")
-HEAD = f"""# From R
+HEAD = f"""# Coming from R
 
 What users of metafor, meta, netmeta, survival and their kin write, and what it is here. The same table speaks in
 messages:

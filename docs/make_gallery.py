@@ -291,6 +291,12 @@ def codes() -> dict[str, str]:
     }
 
 
+def beside_r() -> dict[str, str]:
+    """Return the R code that draws the same data as a figure, as it stands in ``beside_r/figures.R``."""
+    parts = (HERE / "beside_r" / "figures.R").read_text(encoding="utf-8").split("\n## ")[1:]
+    return {name: code.strip() for name, _, code in (part.partition("\n") for part in parts)}
+
+
 def of_journals() -> list[str]:
     """Return what is known of the journals' layouts, and of their rules for files of figures."""
     layouts = [

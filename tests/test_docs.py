@@ -59,6 +59,36 @@ def test_the_gallery_shows_the_figures_that_are_drawn():
 
 
 @pytest.mark.slow
+def test_what_r_draws_stands_beside_figures_of_the_gallery():
+    module = script("make_gallery")
+    in_r = module.beside_r()
+    assert set(in_r) <= {figure.name for figure in module.FIGURES}
+    assert {path.stem for path in (DOCS / "beside_r").glob("*.png")} == set(in_r), "run Rscript docs/beside_r/figures.R"
+
+
+CALLS = [
+    "metaprop", "metagen", "metabin", "metainc", "rma", "rma.mh", "rma.peto", "rma.glmm", "rma.mv", "escalc",
+    "confint", "predict", "leave1out", "cumul", "influence", "gosh", "permutest", "regtest", "ranktest", "trimfill",
+    "fsn", "selmodel", "forest", "funnel", "baujat", "bubble", "drapery", "survfit", "coxph", "survRM2", "coxme",
+    "IPDfromKM", "ggsurvplot", "ggsurvfit", "netmeta",
+]  # fmt: skip
+
+
+def test_what_users_of_r_call_stands_in_the_phrase_book():
+    rows = [line for line in (DOCS / "from_r.md").read_text("utf-8").splitlines() if line.startswith("| ")]
+    words = {word for row in rows for word in re.findall(r"[\w.]+", row.partition(" | ")[0])}
+    assert [call for call in CALLS if call not in words] == []
+    (netmeta,) = [row for row in rows if "netmeta(" in row]
+    assert "| not there yet |" in netmeta
+
+
+def test_pages_of_how_to_begin_with_what_they_give_and_end_with_what_is_next():
+    for page in (DOCS / "how_to").glob("*.md"):
+        text = page.read_text("utf-8").partition("\n# ")[2]
+        assert page.stem == "index" or text.partition("\n\n")[2].startswith("Gives"), page.name
+        assert page.stem == "index" or text.rpartition("\n\n")[2].startswith("Next: ["), page.name
+
+
 def test_every_figure_of_the_gallery_can_be_drawn():
     for figure in script("make_gallery").FIGURES:
         drawn = figure.draw().figure

@@ -114,6 +114,7 @@ def obtain(routes: Sequence[Route], c: Arrays, columns: Columns, labels: Sequenc
         texts[remark.row] += f"; {remark.brief}"
     none = np.flatnonzero(first == len(found))
     texts[none] = _what_lacks(found, columns, none)
+    texts[none[_lack_the_sign(c, none)]] += "; or sign (-1 or 1), for p and events"
     return Obtained(yi, vi, list(texts), remarks)
 
 
@@ -188,6 +189,15 @@ def _what_lacks(found: Sequence[RouteEffects], columns: Columns, rows: Any) -> l
         f"{text}, for {labels[one][row]}" if most else "missing: the numbers of every route"
         for text, one, row, most in zip(texts, nearest, rows, there.max(0), strict=True)
     ]
+
+
+def _lack_the_sign(c: Arrays, rows: Any) -> Bools:
+    """Return in which of the rows p and events stand without the direction of the effect, which no column says."""
+    events = [role for role in ("events_t", "events") if role in c]
+    if "sign" in c or "p" not in c or not events:
+        return np.zeros(len(rows), dtype=bool)
+    lacking: Bools = np.any([~np.isnan(c["p"] + c[role])[rows] for role in events], axis=0)
+    return lacking
 
 
 def _lacking(one: RouteEffects, row: int, columns: Columns) -> str:

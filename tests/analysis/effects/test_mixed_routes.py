@@ -86,6 +86,17 @@ def test_a_route_without_a_variance_gives_way_to_the_next():
         mixed(ARMS, {"hr": 1.0, "p": 0.9})
 
 
+def test_p_with_events_lacks_a_sign_where_no_column_has_it():
+    """Two trials with p and events alone: what opens their route is said, and then it opens."""
+    row = {"p": 0.04, "events_t": 180, "events_c": 195}
+    es = mixed(row, INTERVAL, {"hr": 0.8})
+    assert es["route"][0] == "missing: hr, for hr and events of each arm; or sign (-1 or 1), for p and events"
+    assert "sign" not in es["route"][2]
+    told = mixed({**row, "sign": -1}, INTERVAL)
+    # R: qnorm(0.02) * sqrt(1 / 180 + 1 / 195)
+    assert told["yi"][0] == pytest.approx(-2.0537489106318225 * np.sqrt(1 / 180 + 1 / 195), rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("row", "text"),
     [

@@ -324,6 +324,14 @@ def test_arms_of_one_trial_are_told_apart():
     assert labels(forest_rows(plain)) == ["RAMP", "RAMP", "FRAME"]
 
 
+@pytest.mark.parametrize("number", [int, float, str])
+def test_rows_of_several_levels_bear_the_innermost(number):
+    rows = {"trial": ["A", "A", "B", "B", "C"], "site": ["x", "y", "x", "y", "x"], "cohort": [*map(number, range(5))],
+            "yi": [-0.5, -0.2, -0.4, 0.1, -0.3], "vi": [0.04, 0.03, 0.05, 0.04, 0.03]}  # fmt: skip
+    r = mo.pool_multilevel(rows, levels=["trial", "cohort"])
+    assert labels(forest_rows(r)) == ["A (0)", "A (1)", "B (2)", "B (3)", "C"]
+
+
 def test_decimals_of_a_column_are_alike():
     r = rates([1, 2, 40, 61], [79, 130, 131, 188])
     shown = forest_rows(r).rows

@@ -14,7 +14,7 @@ from ...forest.columns import patients
 from ...texts.cautions import said_beside
 from ...texts.preparation import left_out
 from ...texts.printer import Printer, capital, several, trial
-from .labels import told_apart
+from .labels import levels_of, told_apart
 from .rows import form_of, scaled
 from .words import words_of
 
@@ -67,7 +67,7 @@ def _differ(r: PooledResult, printer: Printer) -> Iterable[str]:
 def single_trials(r: PooledResult, printer: Printer, what: str = "") -> str:
     """Return between which effects the trials lie, by name; nothing of one trial. `what` they are, if not single."""
     table, unit = r.study_table(transform=True), printer.unit_of(r.record)
-    table["study"] = _within_brackets(r.studies.labels, told_apart(r.studies.labels, r.studies.data))
+    table["study"] = _within_brackets(r.studies.labels, told_apart(r.studies.labels, r.studies.data, levels_of(r)))
     factor = 100 if unit == "%" else 1
     table = table[np.isfinite(table["estimate"])]
     if len(table) < 2:

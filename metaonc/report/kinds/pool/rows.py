@@ -25,7 +25,7 @@ from ...forest.notes import NO_PREDICTION
 from ...forest.order import in_order, sort_values
 from .. import kinds
 from .difference import difference, difference_note, left_out_differences
-from .labels import told_apart
+from .labels import levels_of, told_apart
 from .notes import footnotes, heterogeneity, overall_test, own_intervals, wider_intervals, wider_name
 from .words import words_of
 
@@ -84,7 +84,7 @@ class PoolBlock:
         self.beside = r.studies.shown_beside()
         out = self.beside.labels
         data = pd.concat([r.studies.data, self.beside.data], ignore_index=True) if out else r.studies.data
-        self.labels = told_apart([*r.studies.labels, *out], data)
+        self.labels = told_apart([*r.studies.labels, *out], data, levels_of(r))
         point = self.journal.decimal
         self.columns = columns_of(r.studies, r.measure, spec) | {
             name: Column(
