@@ -171,8 +171,7 @@ LINE = 110  # characters of a line of what is long
 
 
 class Listing(pd.DataFrame):
-    """A dataframe of words; neither print nor a notebook leaves columns out or cuts words off, and one
-    without rows says so."""
+    """A dataframe of words, of which neither print nor a notebook leaves anything out; without rows it says so."""
 
     @property
     def _constructor(self) -> Any:
