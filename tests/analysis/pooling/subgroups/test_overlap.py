@@ -113,7 +113,8 @@ def test_without_trials_names_that_overlap_are_said():
 
 def test_trials_in_one_subgroup_alone_while_others_are_split_are_said_here_and_left_out_by_analyse():
     t = pd.DataFrame({"trial": ["A", "A", "B", "B", "C"], "kras": ["m", "w", "m", "w", "w"],
-                      "hr": [0.8, 0.6, 0.9, 0.5, 0.4], "low": [0.6, 0.4, 0.7, 0.3, 0.2], "high": [1.1, 0.9, 1.2, 0.8, 0.8]})  # fmt: skip
+                      "hr": [0.8, 0.6, 0.9, 0.5, 0.4], "low": [0.6, 0.4, 0.7, 0.3, 0.2],
+                      "high": [1.1, 0.9, 1.2, 0.8, 0.8]})  # fmt: skip
     es = mo.effect_sizes(t, measure="HR", hr="hr", ci_low="low", ci_high="high", study="trial")
     said = [str(c.text) for c in mo.pool_subgroups(es, by="kras").cautions]
     assert any("in one subgroup alone while others are split (C)" in text for text in said)
