@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         group.add_argument(f"--{name.replace('_', '-')}", nargs="+", metavar=("LEVEL", "WHY"), help=what)
     group.add_argument(
         "--baseline", metavar="NAME=SHARE", action="append",
-        help="share with the event under control, of hazard ratios the survival, such as 0.4, alone or behind its name, "
+        help="share with the event under control, of hazard ratios the survival, such as 0.4, alone or with a name, "
         "for people per 1,000; may be repeated",
     )  # fmt: skip
     group.add_argument("--at", help="of hazard ratios: the time of the baseline, such as '12 months'")
