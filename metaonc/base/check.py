@@ -33,6 +33,13 @@ def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
     raise OptionError(f"{setting(name, value)} is not an option; choose from {', '.join(map(repr, options))}.{hint}")
 
 
+def texts(**options: object) -> None:
+    """Raise an OptionError where an option that takes a text is given anything else; None is not given."""
+    for name, value in options.items():
+        if value is not None and not isinstance(value, str):
+            raise OptionError(f"{option(name)} takes a text, not {type(value).__name__}: write it in quotes.")
+
+
 def confidence_level(level: float, name: str = "level") -> float:
     """Return `level` when it is a proportion such as 0.95; 95 is an error that names the fix."""
     if not isinstance(level, (int, float, np.floating)) or isinstance(level, bool) or not 0 < level < 1:

@@ -13,7 +13,7 @@ from ..analysis.effects.measures import MEASURES
 from ..analysis.pooling.subgroups.pool import pool_subgroups
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
-from ..base.check import one_of
+from ..base.check import one_of, texts
 from ..base.messages.advice import setting
 from ..base.messages.arguments import known_arguments_and
 from ..base.messages.hints import of_value
@@ -26,7 +26,7 @@ from ..data.selection.select import selected, title_of
 from ..data.selection.selection import Selection
 from ..errors import DataError, MetaoncWarning, OptionError
 from .analysis import Analysis, labelled_rows, overall_of
-from .models import IF_REPORTED, MEDIAN, MODELS, OWN, RATE, TRIAL, Model, check_options, options_of
+from .models import IF_REPORTED, MEDIAN, MODELS, OWN, RATE, TRIAL, Model, check_asked, check_options, options_of
 from .other_cuts import other_cuts
 from .remarks import remarks
 from .set_aside import refuse_set_aside
@@ -111,6 +111,8 @@ def analyse(
     asked = {"method": method, "ci": ci, "prediction": prediction, "level": level}
     options = {name: value for name, value in asked.items() if value is not None}
     check_options(options)
+    check_asked(outcome, by, measure, where)
+    texts(title=title, effect=effect)
     refuse_unseen([title], "the title")
     refuse_unseen([effect], "the name of the effect")
     given = about(source_of(source, reading), outcome)

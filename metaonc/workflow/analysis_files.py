@@ -64,7 +64,12 @@ def write(
     refuse_other_run(out, force=force)
     told = judged or Judged()
     with hidden():
-        shown = {"effect": analysis.effect, "unit": analysis.unit, "journal": journal, "risk_of_bias": told.assessment}
+        shown: dict[str, Any] = {
+            "effect": analysis.effect,
+            "unit": analysis.unit,
+            "journal": journal,
+            "risk_of_bias": told.assessment,
+        }
         ax = drawn(forest_rows(analysis.result, **shown))
     tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": analysis.selection.left_out}
     tables |= {"other_cuts": analysis.other_cuts} if len(analysis.other_cuts) else {}

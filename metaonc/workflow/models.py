@@ -16,7 +16,7 @@ from ..analysis.methods.tau2 import TAU2_METHODS
 from ..analysis.pooling.counts.glmm import pool_glmm
 from ..analysis.pooling.inverse_variance.pool import pool
 from ..analysis.results.pooled import PooledResult
-from ..base.check import confidence_level, one_of
+from ..base.check import confidence_level, one_of, texts
 from ..base.messages.advice import option, setting
 from ..base.words import plural
 from ..errors import DataError, OptionError
@@ -140,6 +140,14 @@ def check_options(options: Mapping[str, Any]) -> None:
             one_of(name, options[name], records)
     if "level" in options:
         confidence_level(options["level"])
+
+
+def check_asked(outcome: object, by: object, measure: object, where: object) -> None:
+    """Raise an OptionError where what is asked for is of a kind that none of these is, before any work."""
+    texts(outcome=outcome, by=by, measure=measure)
+    if where is not None and not isinstance(where, Mapping):
+        like = option("where", {"line": "first"})
+        raise OptionError(f"{option('where')} takes values by column, as in {like}, not {type(where).__name__}.")
 
 
 def options_of(model: Model, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ FIGURE = ROOT / "tests" / "data" / "digitize" / "figures" / "survminer.pdf"
 RECORD = ROOT / "vignettes" / "records" / "NCT02296125.json"
 OWN = "Study,HR (95% CI)\nAsh,0.55 (0.38-0.80)\nBirch,0.92 (0.70-1.21)\nCedar,0.71 (0.50-1.01)\n"
 RISK = "label,time,n\nMale,0,138\nMale,12,35\nFemale,0,90\nFemale,12,30\n"
+ROB = "Study,D1,D2,D3,D4,D5,Overall\n" + "".join(f"{trial}{',Low' * 6}\n" for trial in ("Ash", "Birch", "Cedar"))
 EXAMPLES = [example for command in COMMANDS for example in command.EXAMPLES]
 
 
@@ -46,6 +47,7 @@ def test_examples_of_the_help_run(example, tmp_path, monkeypatch, capsys):
     (tmp_path / "mine.csv").write_text(OWN)
     (tmp_path / "mine-2024.csv").write_text(OWN.rpartition("Cedar")[0])
     (tmp_path / "risk.csv").write_text(RISK)
+    (tmp_path / "rob.csv").write_text(ROB)
     for name in ("figure.pdf", "figure2.pdf"):
         (tmp_path / name).write_bytes(FIGURE.read_bytes())
     (tmp_path / RECORD.name).write_bytes(RECORD.read_bytes())
@@ -135,6 +137,7 @@ def python(given):
 # where no command line can be, or a number of the data is named and no option
 ELSEWHERE = (
     "readers/adtte.py",
+    "readers/kmdata.py",
     "curves/summary.py",
     "curves/reconstruct.py",
     "imports/pixels.py",

@@ -1,8 +1,10 @@
 """What judgements of the trials say of an analysis is what the verbs say of its pool."""
 
 import pandas as pd
+import pytest
 
 import metaonc as mo
+from metaonc.errors import OptionError
 from metaonc.workflow.judged import judged
 
 EVIDENCE = {"trial": ["Ash", "Birch", "Cedar"], "outcome": "os", "hr": [0.55, 0.92, 0.71], "hr_low": [0.38, 0.7, 0.5],
@@ -20,3 +22,18 @@ def test_certainty_and_people_are_those_of_the_pool_of_all():
     assert list(got.results) == ["Certainty", "Absolute effect"]
     assert got.findings.rows[0][3] == "400"
     assert judged(found, "os").results == {}
+
+
+@pytest.mark.parametrize(
+    ("verb", "says"),
+    [
+        (lambda: mo.analyse("lgsoc", outcome=["os"]), "outcome= takes a text, not list: write it in quotes"),
+        (lambda: mo.over_cuts("lgsoc", outcome="pfs", by=3), "by= takes a text, not int"),
+        (lambda: mo.compare({}, {}, outcome="os", where="x"), r"where= takes values by column, as in where=\{'line': "),
+        (lambda: mo.analyse("lgsoc", outcome="pfs", title=b"x"), "title= takes a text, not bytes"),
+        (lambda: mo.summary_of_findings({}, title=1), "title= takes a text, not int"),
+    ],
+)
+def test_what_is_no_text_is_said_by_name(verb, says):
+    with pytest.raises(OptionError, match=says):
+        verb()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...base.check import one_of, seed_of
+from ...base.check import one_of, seed_of, texts
 from ...base.messages.advice import option, setting
 from ...base.messages.arguments import known_arguments
 from ...errors import OptionError
@@ -106,6 +106,7 @@ def absolute_effect(
         )
     conversion = CONVERSIONS[result.measure]
     one_of("event", event, EVENTS)
+    texts(name=name)
     if conversion.counts == "event-free" and at is None:
         raise OptionError(
             f"a hazard ratio needs the time of the baseline, which is the survival then: say {option('at')}."

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...base.check import one_of
+from ...base.check import one_of, texts
 from ...base.digits import plain
 from ...base.messages.advice import option, setting
 from ...base.messages.arguments import known_arguments
@@ -138,6 +138,7 @@ def certainty(
     if not isinstance(result, PooledResult):
         raise no_pool(result)
     one_of("design", design, DESIGNS)
+    texts(outcome=outcome)
     _check_arms(result, design)
     stated = {
         "risk_of_bias": None if isinstance(risk_of_bias, RiskOfBias) else risk_of_bias, "inconsistency": inconsistency,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from ...base.messages.advice import setting
+from ...base.messages.advice import option, setting
 from ...base.numbers import NotANumber, number_of
 from ...errors import OptionError
 
@@ -33,9 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         what = f"{name.replace('_', ' ')} as you judge it, alone or with the reason: {levels}"
         group.add_argument(f"--{name.replace('_', '-')}", nargs="+", metavar=("LEVEL", "WHY"), help=what)
     group.add_argument(
-        "--baseline", metavar="SHARE", action="append",
-        help="share with the event under control, of hazard ratios the survival, such as 0.4 or 'high risk=0.4', for "
-        "people per 1,000; may be repeated",
+        "--baseline", metavar="NAME=SHARE", action="append",
+        help="share with the event under control, of hazard ratios the survival, such as 0.4, alone or with a name, "
+        "for people per 1,000; may be repeated",
     )  # fmt: skip
     group.add_argument("--at", help="of hazard ratios: the time of the baseline, such as '12 months'")
     group.add_argument("--event", help="whether the event is unfavourable (death) or favourable (response)")
@@ -59,7 +59,7 @@ def asked(options: argparse.Namespace) -> dict[str, Any]:
     baselines = [_baseline(text) for text in options.baseline or ()]
     twice = next((name for i, (name, _) in enumerate(baselines) if name in dict(baselines[:i])), None)
     if twice is not None:
-        raise OptionError(f"two baselines have the name {twice!r}: name them apart, as in 'high risk=0.4'.")
+        raise OptionError(f"two baselines have the name {twice!r}: name them apart, as in {_named()}.")
     return {
         "assessment": options.risk_of_bias, "tool": options.tool, "design": options.design, "stated": stated,
         "baseline": dict(baselines) or None,
@@ -73,5 +73,9 @@ def _baseline(text: str) -> tuple[str, float]:
         return name.strip(), number_of(share.strip())
     except NotANumber:
         raise OptionError(
-            f"{setting('baseline', text)} is no share: write 0.4, or a name with it: 'high risk=0.4'."
+            f"{setting('baseline', text)} is no share: write a number, or a name with it, as in {_named()}."
         ) from None
+
+
+def _named() -> str:
+    return option("baseline", {"high risk": 0.4})

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...analysis.certainty.absolute_result import AbsoluteEffect
 from ...analysis.certainty.certainty_result import CertaintyResult
+from ...base.check import texts
 from ...base.messages.arguments import known_arguments
 from ...errors import DataError
 from ..forest.assemble import form_for
@@ -75,6 +76,7 @@ def summary_of_findings(outcomes: Any, *, title: str = TITLE, journal: str | Non
     >>> mo.summary_of_findings({"Overall survival": (c, a)}).rows[0][3]
     '400'
     """
+    texts(title=title, journal=journal)
     found = _outcomes(outcomes)
     printer = Printer(journal_of(journal))
     rows: list[tuple[str, ...]] = []

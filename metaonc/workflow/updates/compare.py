@@ -16,6 +16,7 @@ from ...data.changes.result import EvidenceChanges
 from ...data.readers.trials import Reading
 from ...errors import DataError, OptionError
 from ..analyse import analyse
+from ..models import check_asked
 from ..sources import source_of
 
 
@@ -107,6 +108,7 @@ def compare(
     asked = {"by": by, "measure": measure, "where": where, "method": method, "ci": ci, "prediction": prediction,
              "level": level}  # fmt: skip
     given = {name: value for name, value in {"outcome": outcome, **asked, **reading}.items() if value is not None}
+    check_asked(outcome, by, measure, where)
     if isinstance(old, Result) or isinstance(new, Result):
         return _results(old, new, given)
     if outcome is None:

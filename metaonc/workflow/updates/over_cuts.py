@@ -24,7 +24,7 @@ from ...data.selection.select import IDENTITIES
 from ...errors import DataError, DataWarning, MetaoncWarning
 from ..analyse import analysed
 from ..analysis import Analysis
-from ..models import check_options
+from ..models import check_asked, check_options
 from ..sources import Source, about, source_of
 
 DATES = ("published", "data_cut")
@@ -96,6 +96,7 @@ def over_cuts(
     ['date', 'came', 'k']
     """
     one_of("dates", dates, DATES)
+    check_asked(outcome, by, measure, where)
     given = about(source_of(source, reading), outcome)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)  # it is among the notes
