@@ -34,7 +34,7 @@ DEBIAN = {
 AGAIN = (  # scripts that say no versions, run once more with those of DEBIAN: each file came out byte for byte
     "bounded", "correlated", "correlated_subsets", "cox", "crossed", "delayed_entry", "glmm_profile",
     "glmm_saddle", "glmm_two_arms", "interaction", "kmdata", "large_counts", "left_out_counts", "log_rank",
-    "medians", "one_stage", "plan", "poisson_one_stage",
+    "medians", "one_stage", "plan", "poisson_one_stage", "rmst", "survfit", "survival_models", "two_arms",
 )  # fmt: skip
 VERSION = r"\b(meta|metafor|bayesmeta|survHE|metaSurvival|mice) (\d+(?:[.-]\d+)+)"
 
