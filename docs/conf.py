@@ -64,7 +64,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "metaonc"
 html_static_path = ["_static"]
 html_css_files = ["metaonc.css"]
-html_search_scorer = "search_scorer.js"
+html_search_scorer = str(HERE / "search_scorer.js")
 html_show_sourcelink = html_copy_source = False
 html_theme_options = {"navigation_with_keys": False, "secondary_sidebar_items": ["page-toc"]}
 
