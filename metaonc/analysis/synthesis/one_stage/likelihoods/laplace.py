@@ -113,8 +113,9 @@ def best_laplace(tables: Tables, kept: Floats | None = None) -> tuple[Floats, Fi
     About the highest point of a grid the derivative is followed to its root in all models at once: by cubics through
     the ends of the bracket at first, then by false position with Illinois' rule.
     """
-    m, size = 1 if kept is None else len(kept), len(GRID)
-    taus, each, grid = np.tile(GRID, m), None, laplace(tables, GRID)
+    points = GRID if kept is None else GRID[::2]
+    m, size = 1 if kept is None else len(kept), len(points)
+    taus, each, grid = np.tile(points, m), None, laplace(tables, points)
     if kept is not None:  # whose modes are near those of all trials
         each = np.repeat(kept, size, axis=0)
         grid = laplace(tables, taus, Fit(*(np.tile(x, (m, *[1] * (x.ndim - 1))) for x in grid)), each)
@@ -125,7 +126,7 @@ def best_laplace(tables: Tables, kept: Floats | None = None) -> tuple[Floats, Fi
     best[value[rows, best] - value[:, 0] <= ROUNDING] = 0
     low = np.where(gain[rows, best] > 0, best, np.maximum(best - 1, 0))
     high = np.minimum(low + 1, size - 1)
-    ends = _Ends(GRID[low] ** 2, GRID[high] ** 2, gain[rows, low], gain[rows, high], value[rows, low],
+    ends = _Ends(points[low] ** 2, points[high] ** 2, gain[rows, low], gain[rows, high], value[rows, low],
                  value[rows, high])  # fmt: skip
     inside = (ends.ga > 0) & (ends.gb < 0)
     at, side = np.where(ends.ga <= 0, ends.a, ends.b), np.zeros(m)  # at an end that is highest itself
