@@ -11,7 +11,7 @@ from .publication import Publication
 _SIM = "Statistics in Medicine"
 
 SURVIVAL = {
-    # the DOI: the description of R's RISCA; the rest is as remembered
+    # the publisher's page of its abstract, all but the pages, which are as remembered
     "Combescure et al. 2014": Publication(
         "Combescure C, Foucher Y, Jackson D",
         "Meta-analysis of single-arm survival studies: a distribution-free approach for estimating summary survival "
@@ -42,6 +42,7 @@ SURVIVAL = {
         "81:515-526",
         "10.1093/biomet/81.3.515",
     ),
+    # as remembered: looked for where it could be cited, and not found
     "Jackson, White and Riley 2013": Publication(
         "Jackson D, White IR, Riley RD",
         "A matrix-based method of moments for fitting the multivariate random effects model for meta-analysis and "
@@ -64,6 +65,7 @@ SURVIVAL = {
         "Survival analysis with long-term survivors",
         "John Wiley & Sons",
     ),
+    # authors, title and journal: the list of references of Tierney 2007 at its publisher; the rest is as remembered
     "Parmar, Torri and Stewart 1998": Publication(
         "Parmar MKB, Torri V, Stewart L",
         "Extracting summary statistics to perform meta-analyses of the published literature for survival endpoints",

@@ -12,7 +12,7 @@ from ....base.numbers import sequence
 from ....errors import DataError
 from . import fit, sets
 from .evidence import Trials, read_trials, two_sided
-from .likelihoods.random_treatment import laplace
+from .likelihoods.laplace import laplace
 from .likelihoods.tabulated import tabulated
 from .pool import fitted
 from .result import IpdPool
@@ -51,6 +51,7 @@ def without_each(r: IpdPool) -> pd.DataFrame:
     trials = list(_again(r).trials)
     tables = None if r.method == "common" else tabulated([t.terms for t in trials], [t.null for t in trials])
     names = [t.label for t in trials]
+    at_once = fit.points_without_each(tables) if tables is not None and r.method == "laplace" else None
 
     def one(name: str) -> dict[str, float]:
         kept = [j for j, other in enumerate(names) if other != name]
@@ -61,7 +62,7 @@ def without_each(r: IpdPool) -> pd.DataFrame:
         elif r.method == "bayes":
             found = fit.believed(tables.of(kept), r.tau_prior, r.effect_prior, r.level)
         else:
-            found = fit.point(tables.of(kept), r.method)
+            found = fit.point(tables.of(kept), r.method) if at_once is None else at_once[names.index(name)]
         tau2 = found.tau2 if len(kept) > 1 or tables is None else math.nan
         return {"estimate": found.estimate, "se": found.se, "tau2": tau2}
 

@@ -11,9 +11,9 @@ from ....base.check import Floats
 from ....errors import DataError
 from ...numeric.distributions import chi2_p, chi2_quantile, critical, two_sided_p
 from ...survival.cox.partial_likelihood import Terms, maximise
+from .likelihoods.laplace import LARGEST_TAU, best_laplace
 from .likelihoods.posterior import Posterior, posterior
 from .likelihoods.random_treatment import (
-    LARGEST_TAU,
     METHODS,
     best_tau,
     exactly,
@@ -73,6 +73,13 @@ def point(tables: Tables, method: str) -> Point:
     tau = best_tau(tables, method)
     found = METHODS[method](tables, np.array([tau]))
     return Point(float(found.beta[0]), float(found.se[0]), tau**2)
+
+
+def points_without_each(tables: Tables) -> list[Point]:
+    """Return random treatment effects by Laplace's approximation without each trial, all at once."""
+    k = len(tables.null)
+    tau, found = best_laplace(tables, 1.0 - np.eye(k))
+    return [Point(float(b), float(se), float(t) ** 2) for b, se, t in zip(found.beta, found.se, tau, strict=True)]
 
 
 def random(tables: Tables, method: str, ci: str, level: float) -> Fitted:

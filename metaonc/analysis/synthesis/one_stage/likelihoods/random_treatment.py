@@ -10,71 +10,16 @@ Arrays in, arrays out; a batch of models, shape (m,), at once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
 from .....base.check import Floats
 from .....errors import ConvergenceError
+from .laplace import LARGEST_TAU, ROUNDING, ROUNDS, Fit, best_laplace, laplace
 from .tabulated import Tables, likelihood
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(32)
 LOG_WEIGHTS = np.log(WEIGHTS / np.sqrt(2 * np.pi)) + NODES**2 / 2  # of the standard normal, which stands apart
-STEP = 1e-11
-ROUNDS = 100
-LARGEST_TAU = 3.0
-ROUNDING = 1e-12  # of log likelihoods less those at 0
-
-
-class Fit(NamedTuple):
-    """Fits at given tau, one a model: (m,), of trials (m, k).
-
-    Attributes
-    ----------
-    beta, se
-        Mean log hazard ratio and its standard error at this tau.
-    loglik
-        Log likelihood less that at 0: integrated by Laplace, or exactly.
-    penalised
-        Log partial likelihood less penalty, less that at 0; of Laplace's approximation.
-    theta
-        Effects of the trials: at the mode, or their means.
-    """
-
-    beta: Floats
-    se: Floats
-    loglik: Floats
-    penalised: Floats
-    theta: Floats
-
-
-def laplace(tables: Tables, tau: Floats) -> Fit:
-    """Return fits by Laplace's approximation at the joint mode of the mean and the effects, as R's coxme."""
-    tau = np.atleast_1d(tau)
-    w = (tau**2)[:, None]
-    k = len(tables.null)
-    beta, theta = np.zeros(len(tau)), np.zeros((len(tau), k))
-    for _ in range(ROUNDS):
-        _, slope, curve = likelihood(tables, theta)
-        # theta = beta + u: Newton in (beta, u), u eliminated; in w, which may be 0
-        h = -curve
-        u = theta - beta[:, None]
-        shrink = 1 / (1 + w * h)
-        step_beta = (slope - h * (w * slope - u) * shrink).sum(-1) / (h * shrink).sum(-1)
-        step_u = (w * (slope - h * step_beta[:, None]) - u) * shrink
-        step = step_beta[:, None] + step_u
-        size = np.minimum(1.0, 2.0 / np.maximum(np.abs(step).max(-1), 1e-300))
-        beta, theta = beta + size * step_beta, theta + size[:, None] * step
-        if np.abs(step).max() < STEP:
-            break
-    else:
-        raise ConvergenceError(f"the penalised partial likelihood has not reached its maximum in {ROUNDS} steps.")
-    value, _, curve = likelihood(tables, theta)
-    penalty = np.divide((theta - beta[:, None]) ** 2, 2 * w, out=np.zeros_like(theta), where=w > 0).sum(-1)
-    penalised = value.sum(-1) - penalty
-    integrated = penalised - 0.5 * np.log1p(-w * curve).sum(-1)
-    se = 1 / np.sqrt((-curve / (1 - w * curve)).sum(-1))
-    return Fit(beta, se, integrated, penalised, theta)
 
 
 def marginal(
@@ -166,9 +111,9 @@ def highest(
 
 def best_tau(tables: Tables, method: str) -> float:
     """Return tau at the maximum of the likelihood; 0 where it falls from there, or is not higher but for rounding."""
-    tau, top = highest(lambda at: laplace(tables, at).loglik, 0.0, LARGEST_TAU, 7, 13)
+    tau = float(best_laplace(tables)[0][0])
     if method == "laplace":
-        return tau if top - float(laplace(tables, np.zeros(1)).loglik[0]) > ROUNDING else 0.0
+        return tau
     low, high = max(0.0, 0.6 * tau - 0.05), 1.5 * tau + 0.1
     found, top = highest(lambda at: exactly(tables, at).loglik, low, high, 5, 9)
     if found in (low, high) and found > 0:  # Laplace's optimum is no guide

@@ -31,8 +31,8 @@ class Tables(NamedTuple):
     Attributes
     ----------
     coefficients
-        Of the powers of the place within a piece, -1 to 1, highest last, for the value and both its derivatives: (k,
-        pieces, 3, degree + 1).
+        Of the powers of the place within a piece, -1 to 1, highest last, for the value and its three derivatives: (k,
+        pieces, 4, degree + 1).
     null
         Log partial likelihood of each trial at 0, (k,).
     """
@@ -73,7 +73,8 @@ def _nodes() -> tuple[Floats, Floats, Floats]:
     to_powers = np.stack([_padded(chebyshev.cheb2poly(row)) for row in np.eye(DEGREE + 1)])
     slope = np.pad(to_powers[:, 1:] * np.arange(1, DEGREE + 1), ((0, 0), (0, 1))) / half
     curve = np.pad(slope[:, 1:] * np.arange(1, DEGREE + 1), ((0, 0), (0, 1))) / half
-    return middle[:, None] + half * nodes, to_series, np.stack([to_powers, slope, curve], axis=1)
+    bend = np.pad(curve[:, 1:] * np.arange(1, DEGREE + 1), ((0, 0), (0, 1))) / half
+    return middle[:, None] + half * nodes, to_series, np.stack([to_powers, slope, curve, bend], axis=1)
 
 
 def _padded(powers: Any) -> Floats:
@@ -88,10 +89,7 @@ def likelihood(tables: Tables, theta: Floats) -> tuple[Floats, Floats, Floats]:
     theta
         Log hazard ratios, (..., k); beyond `REACH` by the tangent there.
     """
-    inside = np.minimum(np.maximum(theta, -REACH), REACH)
-    scale = PIECES / (2 * REACH)
-    place = np.minimum(((inside + REACH) * scale).astype(int), PIECES - 1)
-    x = 2 * ((inside + REACH) * scale - place) - 1
+    inside, place, x = _placed(theta)
     value, slope, curve = (_few if theta.size < MANY else _many)(tables.coefficients, place, x)
     beyond = theta - inside
     if not beyond.any():
@@ -99,12 +97,28 @@ def likelihood(tables: Tables, theta: Floats) -> tuple[Floats, Floats, Floats]:
     return value + slope * beyond, slope, np.where(beyond == 0, curve, -1e-12)
 
 
+def bend(tables: Tables, theta: Floats) -> Floats:
+    """Return third derivatives, 0 beyond `REACH`; theta as of `likelihood`."""
+    inside, place, x = _placed(theta)
+    c = tables.coefficients[np.arange(len(tables.null)), place, 3]
+    found: Floats = np.vecdot(c, x[..., None] ** np.arange(DEGREE + 1))
+    return np.where(inside == theta, found, 0.0)
+
+
+def _placed(theta: Floats) -> tuple[Floats, Any, Floats]:
+    """Return thetas within `REACH`, their pieces, and their places there, -1 to 1."""
+    inside = np.minimum(np.maximum(theta, -REACH), REACH)
+    scale = PIECES / (2 * REACH)
+    place = np.minimum(((inside + REACH) * scale).astype(int), PIECES - 1)
+    return inside, place, 2 * ((inside + REACH) * scale - place) - 1
+
+
 Values = tuple[Floats, Floats, Floats]
 
 
 def _few(coefficients: Floats, place: Any, x: Floats) -> Values:
     """Return values and both derivatives by one product with the powers of x: few calls."""
-    c = coefficients[np.arange(len(coefficients)), place]
+    c = coefficients[np.arange(len(coefficients)), place, :3]
     powers = np.empty((*x.shape, DEGREE + 1))
     powers[..., 0] = 1.0
     powers[..., 1:] = x[..., None]
