@@ -111,8 +111,8 @@ def juts(edges: Edges) -> Floats:
 def without_rising(edges: Edges) -> Edges:
     """Return a line without the columns that lie wholly above others before them, which no line does that falls.
 
-    They are of marks that slant, as a slash has half of it beyond the line's end; of two that contradict each other, that
-    one goes which contradicts more.
+    They are of marks that slant, as a slash has half of it beyond the line's end; of two that contradict each other
+    that one goes which contradicts more.
     """
     least = least_jut(edges)
     before = np.maximum.accumulate(np.where(np.isnan(edges.upper), -np.inf, edges.upper))
