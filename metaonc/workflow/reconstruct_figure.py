@@ -192,7 +192,7 @@ def write_reconstruction(found: FigurePatients, out: str | Path, stem: str, *, f
     files: dict[str, str | bytes] = {}
     for name, draw in drawn.items():
         with hidden():
-            ax = draw(digitized, found.patients.arms)
+            ax = draw(digitized, found.patients.arms, check=found.check)
         files |= {f"{stem}_{name}.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
     files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
     project = project_text(digitized.curves, digitized.warnings, digitized.provenance, Path(out))

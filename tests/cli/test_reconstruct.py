@@ -143,6 +143,24 @@ def test_the_overlay_shows_points_curves_and_what_lies_between():
 
 
 @pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+@pytest.mark.parametrize("draw", [mo.plot.overlay, mo.plot.on_figure])
+def test_pictures_say_which_printed_numbers_the_patients_do_not_agree_with(draw):
+    printed = {"hr": 0.3, "ci_low": 0.25, "ci_high": 0.36, "control": "Male", "medians": {"Male": "20"}}
+    found = reconstruct_figure(SURVMINER, None, printed)
+    assert len(found.cautions) > 1
+    ax = draw(found.digitized, found.patients.arms, check=found.check)
+    said = " ".join(" ".join(text.get_text() for text in ax.figure.texts).split())
+    for caution in found.cautions:
+        assert caution in said
+    assert not any("published" in text for text in clipped(ax.figure))
+    if draw is mo.plot.overlay:  # the texts of the figure itself stand as they were printed
+        assert overlaps(ax.figure) == []
+    agreeing = reconstruct_figure(SURVMINER, None, {"medians": {"Male": "8.9", "Female": "14.0"}})
+    assert agreeing.check.agrees
+    assert draw(agreeing.digitized, agreeing.patients.arms, check=agreeing.check).figure.texts == []
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
 def test_an_overlay_of_other_curves_is_refused():
     found = reconstruct_figure(SURVMINER, None)
     with pytest.raises(DataError, match="'Men' is no curve of the figure; its curves are 'Male', 'Female'"):

@@ -16,10 +16,12 @@ from ...data.digitize.raster.image import Raster
 from ...errors import DataError
 from ..style import LINESTYLES, MM, PAGE, PALETTE, new_axes, style
 from ..typeset import family
+from .disagreements import disagreements, draw_said, said_height
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from ...analysis.survival.published import PublishedCheck
     from ...data.curves.reconstruction import Reconstruction
     from ...data.digitize.curve import DigitizedCurve
     from ...data.digitize.result import Digitized
@@ -34,7 +36,12 @@ _SWATCH = 9.0  # points: side of the square in a curve's own colour
 
 
 @known_arguments
-def on_figure(digitized: Digitized, reconstructions: ReconstructedArms | Mapping[str, Reconstruction]) -> Axes:
+def on_figure(
+    digitized: Digitized,
+    reconstructions: ReconstructedArms | Mapping[str, Reconstruction],
+    *,
+    check: PublishedCheck | None = None,
+) -> Axes:
     """Draw the curves of the reconstructed patients on the figure that they were read from.
 
     Each curve has a number, which stands at its end and before its name in the key; the square beside it has the
@@ -47,6 +54,9 @@ def on_figure(digitized: Digitized, reconstructions: ReconstructedArms | Mapping
     reconstructions : ReconstructedArms or mapping of str to Reconstruction
         What ``mo.curves.reconstruct_arms`` returned; or label of a curve -> what ``mo.curves.reconstruct_ipd`` made of
         it.
+    check
+        What ``mo.survival.check_published`` returned, as ``.check`` of ``mo.reconstruct_figure``: printed numbers that
+        do not agree with the patients are said below the key.
 
     Returns
     -------
@@ -65,7 +75,7 @@ def on_figure(digitized: Digitized, reconstructions: ReconstructedArms | Mapping
     >>> curves = mo.survival.kaplan_meier(patients, by="arm", unit="months")
     >>> _ = mo.save(mo.plot.km(curves), "figure.pdf")
     >>> found = mo.reconstruct_figure("figure.pdf", None)
-    >>> len(mo.plot.on_figure(found.digitized, found.patients).lines) >= 2
+    >>> len(mo.plot.on_figure(found.digitized, found.patients, check=found.check).lines) >= 2
     True
     """
     by_curve = reconstructions.arms if isinstance(reconstructions, ReconstructedArms) else reconstructions
@@ -77,7 +87,9 @@ def on_figure(digitized: Digitized, reconstructions: ReconstructedArms | Mapping
         raise DataError("these curves were clicked in another program: there is no figure to draw on; use overlay.")
     wide, high = _size(picture)
     with style():
-        key = _LINE * (len(by_curve) + 1)
+        said = disagreements(check)
+        below = said_height(said)
+        key = _LINE * (len(by_curve) + 1) + below
         drawn = PAGE * (1 - 2 * _MARGIN) * high / wide
         ax = new_axes(PAGE, drawn + key)
         ax.set_position((_MARGIN, key / (drawn + key), 1 - 2 * _MARGIN, drawn / (drawn + key)))
@@ -88,7 +100,8 @@ def on_figure(digitized: Digitized, reconstructions: ReconstructedArms | Mapping
             _draw_ticks(ax, scales, fit)
         ax.set(xlim=(0, wide), ylim=(high, 0))
         ax.set_axis_off()
-        _draw_key(ax, [curves[label] for label in by_curve], list(by_curve.values()))
+        _draw_key(ax, [curves[label] for label in by_curve], list(by_curve.values()), below)
+        draw_said(ax, said, drawn + key)
     return ax
 
 
@@ -153,12 +166,12 @@ def _draw_ticks(ax: Axes, scales: Calibration, fit: AxisFit) -> None:
         )  # fmt: skip
 
 
-def _draw_key(ax: Axes, curves: Sequence[DigitizedCurve], results: Sequence[Reconstruction]) -> None:
-    """Draw the key below the figure: number, square in the line's own colour, line as drawn, name and counts."""
+def _draw_key(ax: Axes, curves: Sequence[DigitizedCurve], results: Sequence[Reconstruction], below: float) -> None:
+    """Draw the key, so many mm above the foot: number, square in the line's own colour, line as drawn, name, counts."""
     figure = ax.get_figure(root=True)
     assert figure is not None
     high = figure.get_figheight() / MM
-    key = figure.add_axes((0, 0, 1, _LINE * (len(curves) + 1) / high))
+    key = figure.add_axes((0, below / high, 1, _LINE * (len(curves) + 1) / high))
     key.set(xlim=(0, PAGE), ylim=(-(len(curves) + 1), 0))
     key.set_axis_off()
     for row, (curve, result) in enumerate(zip(curves, results, strict=True)):

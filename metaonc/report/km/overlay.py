@@ -12,10 +12,12 @@ from ...base.messages.arguments import known_arguments
 from ...errors import DataError
 from ..style import LINESTYLES, PAGE, PALETTE, new_axes, style
 from ..typeset import family
+from .disagreements import disagreements, draw_said, said_height
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from ...analysis.survival.published import PublishedCheck
     from ...data.curves.reconstruction import Reconstruction
     from ...data.digitize.curve import DigitizedCurve
     from ...data.digitize.result import Digitized
@@ -26,7 +28,9 @@ _UPPER, _LOWER = (0.1, 0.36, 0.87, 0.6), (0.1, 0.1, 0.87, 0.17)  # left, bottom,
 
 
 @known_arguments
-def overlay(digitized: Digitized, reconstructions: Mapping[str, Reconstruction]) -> Axes:
+def overlay(
+    digitized: Digitized, reconstructions: Mapping[str, Reconstruction], *, check: PublishedCheck | None = None
+) -> Axes:
     """Draw digitised points over the curves of the reconstructed patients, and below what lies between them.
 
     Parameters
@@ -35,6 +39,9 @@ def overlay(digitized: Digitized, reconstructions: Mapping[str, Reconstruction])
         What ``mo.curves.digitize`` returned.
     reconstructions : mapping of str to Reconstruction
         Label of a curve -> what ``mo.curves.reconstruct_ipd`` made of it.
+    check
+        What ``mo.survival.check_published`` returned, as ``.check`` of ``mo.reconstruct_figure``: printed numbers that
+        do not agree with the patients are said below.
 
     Returns
     -------
@@ -61,9 +68,11 @@ def overlay(digitized: Digitized, reconstructions: Mapping[str, Reconstruction])
         wrong = f"{unknown[0]!r} is no curve of the figure" if reconstructions else "no curve was reconstructed"
         raise DataError(f"{wrong}; its curves are {', '.join(map(repr, curves))}.")
     with style():
-        ax = new_axes(PAGE, _HEIGHT)
-        ax.set_position(_UPPER)
-        lower = ax.figure.add_axes(_LOWER, sharex=ax)
+        said = disagreements(check)
+        below = said_height(said)
+        ax = new_axes(PAGE, _HEIGHT + below)
+        ax.set_position(_raised(_UPPER, below))
+        lower = ax.figure.add_axes(_raised(_LOWER, below), sharex=ax)
         last = max(float(curve.time[-1]) for curve in curves.values())
         for i, (label, result) in enumerate(reconstructions.items()):
             look: dict[str, Any] = {"color": PALETTE[i % len(PALETTE)], "linestyle": LINESTYLES[i % len(LINESTYLES)]}
@@ -71,7 +80,14 @@ def overlay(digitized: Digitized, reconstructions: Mapping[str, Reconstruction])
             edges, residual = residuals(curves[label], result)
             lower.stairs(residual, edges, baseline=None, label=label, **look)
         _dress(ax, lower, last)
+        draw_said(ax, said, _HEIGHT + below)
     return ax
+
+
+def _raised(place: tuple[float, float, float, float], below: float) -> tuple[float, float, float, float]:
+    """Return a place in the figure with some mm more below it."""
+    whole = _HEIGHT + below
+    return place[0], (place[1] * _HEIGHT + below) / whole, place[2], place[3] * _HEIGHT / whole
 
 
 def residuals(curve: DigitizedCurve, result: Reconstruction) -> tuple[Floats, Floats]:

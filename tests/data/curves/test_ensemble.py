@@ -159,7 +159,28 @@ def test_simulated_trials_are_held_as_pinned():
     spec = importlib.util.spec_from_file_location("ensembles", BENCHMARKS / "ensembles.py")
     bench = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(bench)
-    rows = [bench.measured(pinned["seed"], i, pinned["axes"], table=True) for i in (0, 6, 12)]
+    rows = [bench.measured(pinned["seed"], i, pinned["axes"], "table") for i in (0, 6, 12)]
     assert {row["censoring"] for row in rows} == {"nobody"}
     assert [row["width"] for row in rows] == pytest.approx(pinned["width_nobody"][:3], rel=0.5)
     assert sum(row["held"] for row in rows) >= 2, rows
+
+
+TABLE = {"time": [0, 1, 5], "n_risk": [3, 3, 1]}
+
+
+@pytest.mark.parametrize(
+    ("times", "event", "known"),
+    [
+        ([3.0, 7.0], [0, 1], {"n": 2}),
+        ([2.0, 4.0, 7.0], [1, 1, 1], {"n": 3}),
+        ([2, 4, 7.0], [1, 1, 1], {"at_risk": TABLE}),
+    ],
+)
+def test_an_event_that_no_column_shows_is_the_last_patients_and_stays_at_the_end(times, event, known):
+    """Not at 0, where no fall is read, nor at the last fall that is read, where somebody is still alive."""
+    t, x = np.array(times), np.arange(0.0, 7.0, 1 / 60)
+    left = 1 - np.array(event) / (len(t) - np.arange(len(t)))
+    s = np.prod(np.where(t[:, None] <= x, left[:, None], 1), axis=0)
+    found = mo.curves.reconstruct_ipd(x, s, points="pixels", events=sum(event), **known)
+    for one in found.ensemble(10, seed=1):
+        assert one.loc[one["event"] == 1, "time"].max() == pytest.approx(7.0, abs=0.05)

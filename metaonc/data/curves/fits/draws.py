@@ -52,9 +52,39 @@ def drawn(task: Task, rng: np.random.Generator) -> Iterator[Fit]:
     end = task.reading.level(task.span.b)
     fit = tried[-1] if _agrees(task, tried[-1]) else min(tried, key=lambda one: abs(one.level - end))
     if task.span.last:
-        fit = replace(fit, events=np.minimum(fit.events, max(_last_fall(task.reading), task.span.a)))
-        fit = _perhaps_fallen(task, fit, rng)
+        fit = _perhaps_fallen(task, _not_after_the_last_fall(task, fit), rng)
     yield fit
+
+
+def _not_after_the_last_fall(task: Task, fit: Fit) -> Fit:
+    """Return the fit with its events after the last fall that was read moved to it.
+
+    They stay where the curve ends if nothing falls in the span; or if they are of all who are left there and the curve
+    is nearer to that: moved, they would leave it above no patient at all, while their fall shows only at its end.
+    """
+    last, events, end = _last_fall(task.reading), np.sort(fit.events), task.span.b
+    late = int((events > max(last, task.span.a)).sum())
+    if not late:
+        return fit
+    at_the_end = np.append(events[: len(events) - late], np.full(late, end))
+    if last <= task.span.a:
+        return replace(fit, events=at_the_end)
+    moved = np.minimum(events, last)
+    left = task.span.n_a - len(events) + late - int((fit.censored < end).sum())
+    read = task.reading.level(end)
+    off = [abs(_level_before_the_end(task, fit, one) - read) for one in (moved, at_the_end)]
+    return replace(fit, events=at_the_end if left == late and off[1] < off[0] else moved)
+
+
+def _level_before_the_end(task: Task, fit: Fit, events: Floats) -> float:
+    seen = events[events < task.span.b]
+    return float(task.level * np.prod(1.0 - 1.0 / _at_risk(task, fit, seen)))
+
+
+def _at_risk(task: Task, fit: Fit, events: Floats) -> Floats:
+    """Return the numbers at risk at events of a span, sorted."""
+    gone = np.arange(len(events)) + np.searchsorted(fit.censored, events)
+    return np.maximum(task.span.n_a - gone, 1).astype(float)
 
 
 def _perhaps_fallen(task: Task, fit: Fit, rng: np.random.Generator) -> Fit:
@@ -84,8 +114,8 @@ def _agrees(task: Task, fit: Fit) -> bool:
     reading, slack = task.reading, _SLACK * task.reading.noise_y
     if not len(fit.events):
         return task.level - reading.level(task.span.b) <= slack
-    events, gone = np.sort(fit.events), np.arange(len(fit.events))
-    at_risk = np.maximum(task.span.n_a - gone - np.searchsorted(fit.censored, events), 1)
+    events = np.sort(fit.events)
+    at_risk = _at_risk(task, fit, events)
     height = task.level * np.append(1.0, np.cumprod(1.0 - 1.0 / at_risk))[:-1] / at_risk
     px = np.concatenate([[0.0, 0.0], reading.px, [reading.end, reading.end]])
     i = np.searchsorted(px, events)

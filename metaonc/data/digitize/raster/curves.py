@@ -13,6 +13,7 @@ from ..scale.raster_lines import runs
 from .colours import Inks, is_mixture
 from .edges import Along, Edges, find_along, find_edges
 from .marks import without_rising
+from .routes import Route, other_routes
 from .tracing import falling_path
 
 _ON = 0.5  # covered part of a pixel that is of a line
@@ -56,8 +57,8 @@ class Trace:
         Rows that it was found along.
     rest
         Columns after its end in which more of its colour is seen.
-    along
-        The pixels along it.
+    along, routes
+        The pixels along it, and where it might have gone another way.
     """
 
     colour: int
@@ -66,6 +67,7 @@ class Trace:
     path: np.ndarray
     rest: int
     along: Along
+    routes: tuple[Route, ...] = ()
 
     @property
     def stop(self) -> int:
@@ -107,10 +109,10 @@ def find_traces(cover: Floats, inks: Inks, first_row: float, span: float, start:
 
 
 def _with_rest(trace: Trace, left: Floats) -> Trace:
-    """Return a line that tells of what is left of its colour after its end, level with it or further down."""
+    """Return a line that tells of what is left of its colour: after its end, level with it or below, and beside it."""
     below = int(trace.path[-1] - 2 * trace.edges.width)
     further = int((left[max(below, 0) :, trace.stop :] > _LEFT).any(axis=0).sum())
-    return replace(trace, rest=max(trace.rest, further))
+    return replace(trace, rest=max(trace.rest, further), routes=other_routes(left, trace.start, trace.edges))
 
 
 def seeded_traces(
@@ -190,7 +192,31 @@ def _best(
     start: int,
     through: Sequence[tuple[int, float]] = (),
 ) -> Trace | None:
-    """Return the line of a colour that is best seen, None where none of it is a curve."""
+    """Return the line of a colour that is best seen, None where none of it is a curve.
+
+    Where more of it follows below a short last level, that may be a key's line which it crosses: it is followed once
+    more without it, and the longer one is taken.
+    """
+    trace = _followed(own, others, k, (first_row, span, start), through)
+    while trace is not None and trace.rest > _GAP * own.shape[1]:
+        level = np.flatnonzero(np.abs(trace.path - trace.path[-1]) <= trace.edges.width)
+        if len(level) > _SHORT * own.shape[1]:
+            break
+        own = own.copy()
+        row, reach = int(trace.path[-1]), int(np.ceil(trace.edges.width)) + 1
+        own[max(row - reach, 0) : row + reach + 1, trace.start + level] = 0.0
+        other = _followed(own, others, k, (first_row, span, start), through)
+        if other is None or other.edges.seen.sum() <= trace.edges.seen.sum():
+            break
+        trace = other
+    return trace
+
+
+def _followed(
+    own: Floats, others: Floats, k: int, scale: tuple[float, float, int], through: Sequence[tuple[int, float]]
+) -> Trace | None:
+    """Return the line along the best path through a colour, None where it is no curve."""
+    first_row, span, start = scale
     slack, wide = max(_START * span, 3.0), own.shape[1]
     if (own[:, start:] > _ON).any(axis=0).sum() < _SHORT * wide / 2 or not _may_begin(
         own, others, first_row, span, start

@@ -15,13 +15,16 @@ import metaonc as mo
 from metaonc.data.digitize.options import apart
 from metaonc.data.digitize.raster.edges import Edges
 from metaonc.data.digitize.raster.levels import open_parts
+from metaonc.data.digitize.raster.marks import without_rising
 from metaonc.errors import DataWarning
 
 RMSE, BIAS = 0.008, 0.01  # root mean square error of survival, and mean error over a twentieth of the follow-up
+SLASH = Shape([(-0.6, -1), (0.6, 1)], [1, 2])
 UP, DOWN = Shape([(0, 0), (0, 1)], [1, 2]), Shape([(0, 0), (0, -1)], [1, 2])
 MARKS = {
     "half ticks above": {"marker": UP, "ms": 12},  # as survival draws "|" raised, and SPSS
     "half ticks below": {"marker": DOWN, "ms": 12},
+    "slashes": {"marker": SLASH, "ms": 14},  # a half of the last one lies beyond the line's end, and above it
     "ticks": {"marker": "|"},
     "pluses": {"marker": "+"},  # survminer and ggsurvfit
     "crosses": {"marker": "x"},
@@ -35,6 +38,7 @@ MARKS = {
 CASES = [
     *((name, 2, 7, 150, None) for name in MARKS),
     *((name, 6, 18, 300, None) for name in ("pluses", "circles on white", "half ticks above")),
+    ("slashes", 2, 14, 150, 75),
     *((name, 2, 7, 150, 75) for name in ("half ticks above", "pluses", "open circles")),
 ]
 
@@ -124,3 +128,29 @@ def test_where_large_marks_hide_a_line_for_long_it_is_said():
     [(first, last, off)] = open_parts(line(upper, lower), np.full(400, 100.0), np.full(400, np.nan), 400.0)
     assert (first, last) == (150, 199)
     assert 0.01 < off < 0.03
+
+
+def test_where_marks_hide_many_drops_it_is_said():
+    """Marks as thick as eight lines, one after the other."""
+    rows = np.interp(np.arange(400), [0, 100, 160, 400], [0.0, 20.0, 80.0, 90.0])
+    upper, lower = rows.copy(), rows.copy()
+    for first in (102, 120, 138):
+        upper[first : first + 14] -= 8.0
+        lower[first : first + 14] += 8.0
+    nothing = np.full(400, np.nan)
+    [(first, last, off)] = open_parts(line(upper, lower), rows, nothing, 400.0)
+    assert (first, last) == (102, 151)
+    assert 0.01 < off < 0.03  # half of their fall, 15 rows of 400
+    flat = np.full(400, 20.0)
+    assert open_parts(line(flat + (upper - rows), flat + (lower - rows)), flat, nothing, 400.0) == []
+
+
+@pytest.mark.parametrize("at_the_end", [True, False])
+def test_columns_above_those_before_them_are_of_a_mark(at_the_end):
+    rows = np.where(np.arange(100) < 30, 10.0, 40.0)
+    off = rows.copy()
+    where = slice(94, 100) if at_the_end else slice(30, 36)
+    off[where] += -8.0 if at_the_end else 8.0
+    kept = without_rising(line(off, off))
+    np.testing.assert_array_equal(np.flatnonzero(~kept.seen), np.arange(100)[where])
+    assert without_rising(line(rows, rows)).seen.all()

@@ -1,0 +1,63 @@
+"""Where a line might have gone another way: ink of its colour that leaves it and comes back to it further on."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import ndimage
+
+from ....base.check import Floats
+from .edges import Along, Edges
+
+_ON = 0.5  # covered part of a pixel that is of a line
+_SHORTEST = (4.0, 0.01)  # widths of the line, and part of the panel: what is shorter is of a mark
+_SOLID, _JOINED = 0.8, 0.3  # of its columns in which a solid line is seen; of the rows of a drop that are drawn
+_NEAR = 2  # pixels, beyond the width, within which it leaves the line
+Route = tuple[int, int, float]  # first and last column from the line's start, and rows that lie between
+
+
+def other_routes(left: Floats, start: int, edges: Edges) -> tuple[Route, ...]:
+    """Return where what is left of a colour, all lines of it taken away, leaves a line and comes back.
+
+    A sample in a key that a line crosses does so, and so does the line where its path went along the sample.
+
+    Parameters
+    ----------
+    left
+        Covered part of each pixel.
+    start
+        First column of the line.
+    edges
+        From there to its end.
+    """
+    stop = start + len(edges.top)
+    parts, _ = ndimage.label(left[:, start:stop] > _ON, np.ones((3, 3)))
+    least = max(_SHORTEST[0] * edges.width, _SHORTEST[1] * left.shape[1])
+    found = []
+    for number, (rows, columns) in enumerate(ndimage.find_objects(parts), 1):
+        if columns.stop - columns.start < least:
+            continue
+        drawn = parts[rows, columns] == number
+        index = np.arange(rows.start, rows.stop)[:, None]
+        middle = (index * drawn).sum(axis=0) / np.maximum(drawn.sum(axis=0), 1)
+        off = np.abs(middle - (edges.top + edges.bottom)[columns] / 2)[edges.seen[columns]]
+        ends = ((columns.start, middle[0]), (columns.stop - 1, middle[-1]))
+        if len(off) and all(_touches(edges, column, row) for column, row in ends):
+            found.append((columns.start, columns.stop - 1, float(off.mean())))
+    return tuple(found)
+
+
+def undrawn_drops(along: Along, tall: float) -> list[tuple[int, int]]:
+    """Return column and rows of drops, taller than so many rows, that a solid line does not show in its own colour."""
+    if along.drawn[~along.drop].mean() < _SOLID:
+        return []
+    columns, drop = along.columns[along.drop], along.drawn[along.drop]
+    rows, drawn = np.bincount(columns), np.bincount(columns, drop)
+    return [(int(c), int(rows[c])) for c in np.flatnonzero((rows > tall) & (drawn < _JOINED * rows))]
+
+
+def _touches(edges: Edges, column: int, row: float) -> bool:
+    """Return whether a line is seen close to a place."""
+    reach = int(np.ceil(edges.width)) + _NEAR
+    near = slice(max(column - reach, 0), column + reach + 1)
+    high, low = edges.top[near][edges.seen[near]], edges.bottom[near][edges.seen[near]]
+    return bool(((high - reach <= row) & (row <= low + reach)).any())

@@ -1,0 +1,73 @@
+"""Lines that cross a sample of their colour in a key, or leave their level for another line's: read right, or said."""
+
+from __future__ import annotations
+
+import re
+import warnings
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from curve_renders import COLOURS, curve, patients, root_mean_square
+
+import metaonc as mo
+from metaonc.data.digitize.options import apart
+from metaonc.data.digitize.raster.edges import Along, Edges
+from metaonc.data.digitize.raster.routes import other_routes, undrawn_drops
+from metaonc.errors import DataWarning
+
+DATA = patients(2, 523)
+
+
+def read(path, sample):
+    """Return the first arm's curve and its warnings, of a figure with a level line of its colour somewhere on it."""
+    figure, ax = plt.subplots(figsize=(6, 4.5))
+    for arm, colour, dash in zip(DATA, COLOURS, ("-", "--"), strict=False):
+        t, _, _, s = curve(*arm)
+        ax.plot(np.append(0, t), np.append(1, s), drawstyle="steps-post", color=colour, ls=dash, lw=1.4)
+    ax.plot(*sample, color=COLOURS[0], lw=1.4)
+    ax.set(xlim=(0, 44), ylim=(0, 1.02), xticks=range(0, 43, 6))
+    figure.savefig(path, dpi=130)
+    plt.close(figure)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)
+        found = mo.curves.digitize(path, x_ticks=(0, 42), y_ticks=(0, 1), n_curves=2)
+    got = min(found.curves, key=lambda c: apart(c.colour, COLOURS[0]))
+    return got, [w for w in found.warnings if w.startswith(f"curve {found.curves.index(got) + 1} ")]
+
+
+@pytest.mark.parametrize("at", [0.33, 0.5])
+def test_a_sample_that_a_line_crosses_is_said_with_its_times(tmp_path, at):
+    t, _, _, s = curve(*DATA[0])
+    i = int(at * len(s))
+    _, said = read(tmp_path / "figure.png", ([t[i] - 1.5, t[i] + 1.5], [s[i], s[i]]))
+    [times] = [re.findall(r"([\d.]+) to ([\d.]+) by", w) for w in said if "might go another way" in w]
+    assert float(times[0][0]) == pytest.approx(t[i] - 1.5, abs=0.3)
+    assert float(times[-1][1]) <= t[i] + 1.8
+
+
+def test_a_sample_elsewhere_is_of_no_account(tmp_path):
+    t, _, _, s = curve(*DATA[0])
+    got, said = read(tmp_path / "figure.png", ([30, 34], [0.8, 0.8]))
+    assert root_mean_square(got, t, s, t[-1]) < 0.005
+    assert said == []
+
+
+def test_what_leaves_a_line_and_comes_back_is_a_route():
+    rows = np.full(200, 50)
+    edges = Edges(rows.astype(float), rows.astype(float), rows - 1, rows, 2.0)
+    left = np.zeros((100, 220))
+    left[45, 30:61] = 1.0  # from the line's 20th column on, and back
+    for step in range(5):
+        left[46 + step, [30, 60]] = 1.0
+    left[20, 100:150] = 1.0  # touches nothing
+    assert other_routes(left, 10, edges) == ((20, 50, pytest.approx(4.5, abs=0.7)),)
+
+
+def test_a_tall_drop_that_is_not_drawn_in_its_colour_is_known():
+    columns = np.repeat(np.arange(100), np.where(np.isin(np.arange(100), (30, 60)), 31, 1))
+    drop = np.append(False, columns[1:] == columns[:-1])
+    drawn = ~(drop & (columns == 60))
+    assert undrawn_drops(Along(columns, drop, drawn), 8.0) == [(60, 30)]
+    dashed = drawn & ~(~drop & (columns % 2 == 0))
+    assert undrawn_drops(Along(columns, drop, dashed), 8.0) == []
