@@ -159,7 +159,7 @@ def _pmm(y: Floats, v: Floats, x: Floats | None) -> Any:
 
 
 def _moment_se(f: wls.Fit, tau2: Any, v: Floats) -> Any:
-    """Return the standard error of (y'Py - ...), of which a moment estimator is a multiple, by the fit it is made of."""
+    """Return the standard error of (y'Py - ...), of which a moment estimator is a multiple, by its fit."""
     total = np.where(np.isfinite(v), v, 0.0) + np.asarray(tau2)[..., None]
     return np.sqrt(2 * wls.trace2_of(f, total))  # Var(y'Py) = 2 tr(P S P S), S of all variance
 

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import clipped_of, overlaps, overlaps_of, visible_texts
+from figure_checks import clipped, clipped_of, overlaps, overlaps_of, visible_texts
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
