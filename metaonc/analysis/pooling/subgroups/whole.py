@@ -176,18 +176,19 @@ def _together(
     rows: PooledResult, by: str, options: Mapping[str, Any], reported: pd.DataFrame | None
 ) -> pd.DataFrame | None:
     """Return a row a trial; None where one that is split has neither a whole row nor counts to sum."""
-    sums = summed(rows, by, options)
     if reported is None:
-        return sums
+        return summed(rows, by, options)
     study = str(options["study"])
     labels = reported[study]
     s = rows.studies
     own = s.data.assign(**{study: list(s.labels)})
     parts = {name: own[own[study] == name] for name in dict.fromkeys(s.labels)}
+    lacking = [name for name, part in parts.items() if len(part) > 1 and not (labels == name).any()]
+    sums = summed(rows, by, options) if lacking else None
     table = []
     for name, part in parts.items():
         there = reported[labels == name].assign(**{by: REPORTED, study: name})
-        if there.empty and len(part) > 1:
+        if name in lacking:
             if sums is None:
                 return None
             there = sums[sums[study].astype(str) == name]
@@ -215,12 +216,21 @@ def summed(rows: PooledResult, by: str, options: Mapping[str, Any]) -> pd.DataFr
     compute = rows.record.compute
     if not _takes_counts(rows, options) and (compute is None or not _are_of(compute, given, s.yi, s.vi)):
         return None
-    groups = s.data.groupby(labels, sort=False)
-    sums = {s.roles[role]: pd.Series(x).groupby(labels, sort=False).sum() for role, x in given.items()}
-    table = groups.first().where(groups.nunique(dropna=False) == 1).assign(**sums)
-    one = groups[by].nunique() == 1  # a trial of one subgroup stays in it
-    table = table.assign(**{by: table[by].where(one, WHOLE)}).reset_index(drop=True)
+    trial, names = pd.factorize(labels)
+    table = _shared(s.data, trial).assign(**{s.roles[role]: np.bincount(trial, x) for role, x in given.items()})
+    one = np.bincount(trial, s.data[by].notna()) == 1  # a trial of one subgroup stays in it
+    table = table.assign(**{by: table[by].where(one, WHOLE)})
     return table if _takes_counts(rows, options) else _effects(table, rows, options)
+
+
+def _shared(data: pd.DataFrame, trial: Any) -> pd.DataFrame:
+    """Return a row a trial with what all of its rows say alike, missing where they do not."""
+    first = np.unique(trial, return_index=True)[1]
+    differing = np.zeros((len(first), data.shape[1]), dtype=bool)
+    for i, (_, column) in enumerate(data.items()):
+        cells = pd.factorize(column)[0]  # -1 where there is none
+        differing[trial[cells != cells[first[trial]]], i] = True
+    return data.iloc[first].mask(differing).reset_index(drop=True)
 
 
 def _effects(table: pd.DataFrame, rows: PooledResult, options: Mapping[str, Any]) -> pd.DataFrame:
