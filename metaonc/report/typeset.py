@@ -82,7 +82,7 @@ def _measured(text: str, weight: str, families: tuple[str, ...] | None) -> float
 @cache
 def _files(families: tuple[str, ...], weight: str) -> list[str]:
     """Return the files of fonts in their order: found once, which takes longer than to measure a text."""
-    files = []
+    files: list[str] = []
     for name in families:
         with suppress(ValueError):  # not installed
             files.append(findfont(FontProperties(family=name, weight=weight), fallback_to_default=False))
