@@ -29,7 +29,8 @@ METADATA: dict[str, dict[str, Any]] = {
     "svg": {"Date": None},
     "png": {"Software": None},
 }
-PACKED = {"png": {"pil_kwargs": {"compress_level": 3}}}  # a third of the time less, for a seventh of the bytes more
+# In a third of the time less, for a seventh of the bytes more.
+PACKED: dict[str, dict[str, Any]] = {"png": {"pil_kwargs": {"compress_level": 3}}}
 TIFF = ("tif", "tiff")
 PIXELS = ("png", *TIFF)
 FIGURES = (*METADATA, "eps", *TIFF)

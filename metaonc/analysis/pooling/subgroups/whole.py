@@ -216,7 +216,7 @@ def summed(rows: PooledResult, by: str, options: Mapping[str, Any]) -> pd.DataFr
     compute = rows.record.compute
     if not _takes_counts(rows, options) and (compute is None or not _are_of(compute, given, s.yi, s.vi)):
         return None
-    trial, names = pd.factorize(labels)
+    trial = pd.factorize(labels)[0]
     table = _shared(s.data, trial).assign(**{s.roles[role]: np.bincount(trial, x) for role, x in given.items()})
     one = np.bincount(trial, s.data[by].notna()) == 1  # a trial of one subgroup stays in it
     table = table.assign(**{by: table[by].where(one, WHOLE)})
