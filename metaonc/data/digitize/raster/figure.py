@@ -180,9 +180,9 @@ def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ..
         if two:
             doubts.append(
                 f"curve {number} might go another way, as more of its colour leaves it and comes back to it, like a "
-                f"sample in a key that it crosses; its survival may be off: from time {listed(two)}."
+                f"sample in a key that it crosses, or a large mark; its survival may be off: from time {listed(two)}."
             )
-        jumps = undrawn_drops(trace.along, max(_TALL * trace.edges.width, _JUMP * abs(none - one)))
+        jumps = undrawn_drops(trace.along, covered, max(_TALL * trace.edges.width, _JUMP * abs(none - one)))
         if jumps:
             falls = [f"at {time[column]:.4g} by {rows / abs(none - one):.2g}" for column, rows in jumps]
             doubts.append(
