@@ -30,7 +30,7 @@ _DARKEST = 0.5  # of the pixels along a line: those that show its colour
 _FULL = 0.9  # survival below which a beginning is told of, though what is drawn leads down to it
 _DRAWN, _AS_STRONG = 20.0, 0.4  # ink by which a line stands out, and part of its own ink where it goes on
 _REST = 0.05  # of the panel: where so much of a line's colour follows after its end, it may be cut short
-_TALL, _JUMP = 4.0, 0.05  # widths of a line, and part of survival, of a drop that is told of if it is not drawn
+_TALL, _JUMP = 4.0, 0.07  # widths of a line, and part of survival, of a drop that is told of if it is not drawn
 _AREA = 0.0005  # of survival by the line's length: 0.01 over a twentieth, where it might have gone another way
 _LATE = 0.02  # of the time axis: a curve that begins later is told of
 
