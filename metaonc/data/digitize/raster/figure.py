@@ -30,7 +30,7 @@ _DARKEST = 0.5  # of the pixels along a line: those that show its colour
 _FULL = 0.9  # survival below which a beginning is told of, though what is drawn leads down to it
 _DRAWN, _AS_STRONG = 20.0, 0.4  # ink by which a line stands out, and part of its own ink where it goes on
 _REST = 0.05  # of the panel: where so much of a line's colour follows after its end, it may be cut short
-_TALL, _JUMP = 4.0, 0.05  # widths of a line, and part of survival, of a drop that is told of if it is not drawn
+_TALL, _JUMP = 4.0, 0.07  # widths of a line, and part of survival, of a drop that is told of if it is not drawn
 _AREA = 0.0005  # of survival by the line's length: 0.01 over a twentieth, where it might have gone another way
 _LATE = 0.02  # of the time axis: a curve that begins later is told of
 
@@ -180,9 +180,9 @@ def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ..
         if two:
             doubts.append(
                 f"curve {number} might go another way, as more of its colour leaves it and comes back to it, like a "
-                f"sample in a key that it crosses; its survival may be off: from time {listed(two)}."
+                f"sample in a key that it crosses, or a large mark; its survival may be off: from time {listed(two)}."
             )
-        jumps = undrawn_drops(trace.along, max(_TALL * trace.edges.width, _JUMP * abs(none - one)))
+        jumps = undrawn_drops(trace.along, covered, max(_TALL * trace.edges.width, _JUMP * abs(none - one)))
         if jumps:
             falls = [f"at {time[column]:.4g} by {rows / abs(none - one):.2g}" for column, rows in jumps]
             doubts.append(

@@ -46,13 +46,19 @@ def other_routes(left: Floats, start: int, edges: Edges) -> tuple[Route, ...]:
     return tuple(found)
 
 
-def undrawn_drops(along: Along, tall: float) -> list[tuple[int, int]]:
-    """Return column and rows of drops, taller than so many rows, that a solid line does not show in its own colour."""
+def undrawn_drops(along: Along, covered: Floats, tall: float) -> list[tuple[int, int]]:
+    """Return column and rows of drops, taller than so many rows, that a solid line does not show in its own colour.
+
+    Where another line is near before it and after it (`covered`, NaN elsewhere), both fall together and that hides it.
+    """
     if along.drawn[~along.drop].mean() < _SOLID:
         return []
     columns, drop = along.columns[along.drop], along.drawn[along.drop]
     rows, drawn = np.bincount(columns), np.bincount(columns, drop)
-    return [(int(c), int(rows[c])) for c in np.flatnonzero((rows > tall) & (drawn < _JOINED * rows))]
+    found = np.flatnonzero((rows > tall) & (drawn < _JOINED * rows))
+    last = len(covered) - 1
+    beside = np.isfinite(covered[np.maximum(found - 1, 0)]) & np.isfinite(covered[np.minimum(found + 2, last)])
+    return [(int(c), int(rows[c])) for c in found[~beside]]
 
 
 def _touches(edges: Edges, column: int, row: float) -> bool:

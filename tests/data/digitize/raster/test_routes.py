@@ -68,6 +68,8 @@ def test_a_tall_drop_that_is_not_drawn_in_its_colour_is_known():
     columns = np.repeat(np.arange(100), np.where(np.isin(np.arange(100), (30, 60)), 31, 1))
     drop = np.append(False, columns[1:] == columns[:-1])
     drawn = ~(drop & (columns == 60))
-    assert undrawn_drops(Along(columns, drop, drawn), 8.0) == [(60, 30)]
+    alone, together = np.full(100, np.nan), np.full(100, 5.0)
+    assert undrawn_drops(Along(columns, drop, drawn), alone, 8.0) == [(60, 30)]
+    assert undrawn_drops(Along(columns, drop, drawn), together, 8.0) == []
     dashed = drawn & ~(~drop & (columns % 2 == 0))
-    assert undrawn_drops(Along(columns, drop, dashed), 8.0) == []
+    assert undrawn_drops(Along(columns, drop, dashed), alone, 8.0) == []
