@@ -167,10 +167,10 @@ def with_files(words):
         ratios = {"Study": ["A", "B"], "HR (95% CI)": ["0.59 (0.42-0.82)", "0.71 (0.50-1.01)"]}
         pd.DataFrame(ratios).to_csv("mine.csv", index=False)
     elif "rob.csv" in words:
-        trials, low = ["A", "B"], ["Low", "Low"]
-        ratios = {"trial": trials, "hr": [0.59, 0.71], "hr_low": [0.42, 0.5], "hr_high": [0.82, 1.01]}
+        both, low = ["A", "B"], ["Low", "Low"]
+        ratios = {"trial": both, "hr": [0.59, 0.71], "hr_low": [0.42, 0.5], "hr_high": [0.82, 1.01]}
         pd.DataFrame(ratios).to_csv("mine.csv", index=False)
-        pd.DataFrame({"Study": trials, **{f"D{i}": low for i in range(1, 6)}, "Overall": low}).to_csv(
+        pd.DataFrame({"Study": both, **{f"D{i}": low for i in range(1, 6)}, "Overall": low}).to_csv(
             "rob.csv", index=False
         )
     elif words[0] == "check":

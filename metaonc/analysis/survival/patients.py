@@ -57,8 +57,8 @@ class Patients(NamedTuple):
         """Cautions on odd patients, and where those of several trials are compared as if they were of one."""
         if self.trials is None:
             return self.odd
-        column, n = self.trials
-        return (f"patients of {n} trials (column {column!r}) are compared as if they were of one. Where trials differ "
+        _, n = self.trials
+        return (f"patients of {n} trials are compared as if they were of one. Where trials differ "
                 "in prognosis and in how many are treated, that confounds the comparison; survival.pool_ipd compares "
                 "within trials", *self.odd)  # fmt: skip
 
@@ -67,8 +67,8 @@ class Patients(NamedTuple):
         """Cautions on odd patients, and where a curve is of patients of several trials."""
         if self.trials is None:
             return self.odd
-        column, n = self.trials
-        return (f"patients of {n} trials (column {column!r}) are merged as if they were of one trial, which is no pool "
+        _, n = self.trials
+        return (f"patients of {n} trials are merged as if they were of one trial, which is no pool "
                 "of trials. Trials differ in prognosis and in the length of follow-up: large trials weigh most, and "
                 "late times are of the trials that were followed longest", *self.odd)  # fmt: skip
 

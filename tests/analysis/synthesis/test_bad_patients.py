@@ -188,7 +188,7 @@ def test_how_many_arms_stand_there_twice_is_said():
 
 def test_patients_of_several_trials_in_one_curve_are_said_wherever_it_stands():
     km = S.kaplan_meier(GOOD, by="arm", unit="months")
-    said = "patients of 4 trials (column 'trial') are merged"
+    said = "patients of 4 trials are merged"
     assert said in str(km)
     assert "pool_curves" in str(km)
     for text in (S.log_rank(km), mo.results_text(km), mo.results_text(S.log_rank(km)), S.follow_up(GOOD)):

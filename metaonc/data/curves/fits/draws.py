@@ -84,7 +84,8 @@ def _level_before_the_end(task: Task, fit: Fit, events: Floats) -> float:
 def _at_risk(task: Task, fit: Fit, events: Floats) -> Floats:
     """Return the numbers at risk at events of a span, sorted."""
     gone = np.arange(len(events)) + np.searchsorted(fit.censored, events)
-    return np.maximum(task.span.n_a - gone, 1).astype(float)
+    at_risk: Floats = np.maximum(task.span.n_a - gone, 1).astype(float)
+    return at_risk
 
 
 def _perhaps_fallen(task: Task, fit: Fit, rng: np.random.Generator) -> Fit:

@@ -43,13 +43,18 @@ def grids(r: EvidenceChanges) -> tuple[Block, ...]:
     if r.table.empty:
         return ()
     order = r.table.assign(rank=[CHANGES.index(str(c)) for c in r.table["change"]]).sort_values(["rank"], kind="stable")
-    t = order.drop(columns=["rank", "is_figure"]).head(ROWS)
+    t = _in_words(order.drop(columns=["rank", "is_figure"]).head(ROWS))
     more = f", the first {ROWS} of {len(r.table)}" if len(r.table) > ROWS else ""
     return (Grid(readable(t.dropna(axis=1, how="all")), f"What changed in the evidence{more}"),)
 
 
 def _numbers(r: EvidenceChanges) -> pd.DataFrame:
-    return r.tidy().drop(columns="is_figure")
+    return _in_words(r.tidy().drop(columns="is_figure"))
+
+
+def _in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with names of columns as words, as headings have them."""
+    return table.assign(field=[name.replace("_", " ") if isinstance(name, str) else name for name in table["field"]])
 
 
 KIND = Kind(verbs="compare", methods=_methods, results=_results, figures=_figures, numbers=_numbers)

@@ -125,5 +125,5 @@ def test_several_trials_as_one_are_doubted(over_trials):
         mo.survival.rmst(whole, control=0, horizons=1),
     ]
     for r in made:
-        assert "patients of 2 trials (column 'trial') are compared as if they were of one" in str(r)
+        assert "patients of 2 trials are compared as if they were of one" in str(r)
     assert not mo.survival.hazard_ratio(ONE, control=0).cautions
