@@ -54,7 +54,7 @@ def on_figure(
     reconstructions : ReconstructedArms or mapping of str to Reconstruction
         What ``mo.curves.reconstruct_arms`` returned; or label of a curve -> what ``mo.curves.reconstruct_ipd`` made of
         it.
-    check
+    check : PublishedCheck, optional
         What ``mo.survival.check_published`` returned, as ``.check`` of ``mo.reconstruct_figure``: printed numbers that
         do not agree with the patients are said below the key.
 

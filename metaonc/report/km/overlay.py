@@ -39,7 +39,7 @@ def overlay(
         What ``mo.curves.digitize`` returned.
     reconstructions : mapping of str to Reconstruction
         Label of a curve -> what ``mo.curves.reconstruct_ipd`` made of it.
-    check
+    check : PublishedCheck, optional
         What ``mo.survival.check_published`` returned, as ``.check`` of ``mo.reconstruct_figure``: printed numbers that
         do not agree with the patients are said below.
 

@@ -44,7 +44,7 @@ def rmst_by_trial(
         One row a patient of any trial, real or reconstructed.
     horizons : float or list of float
         Where the means are restricted to, above 0, in the unit of the data.
-    control : label
+    control : label, optional
         The value of `arm` that the other arm is compared with, in all trials.
     study : str, optional
         Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
