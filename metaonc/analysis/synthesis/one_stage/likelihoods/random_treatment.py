@@ -10,24 +10,48 @@ Arrays in, arrays out; a batch of models, shape (m,), at once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from .....base.check import Floats
 from .....errors import ConvergenceError
-from .laplace import LARGEST_TAU, ROUNDING, ROUNDS, Fit, best_laplace, laplace
-from .tabulated import Tables, likelihood
+from .laplace import LARGEST_TAU, ROUNDS, Fit, laplace
+from .tabulated import Tables, likelihood, with_bend
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(32)
+CENTRED = 1e-3  # step at which a mode is near enough to integrate about it
 LOG_WEIGHTS = np.log(WEIGHTS / np.sqrt(2 * np.pi)) + NODES**2 / 2  # of the standard normal, which stands apart
 
 
-def marginal(
-    tables: Tables, beta: Floats, tau: Floats, start: Floats | None = None
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return exact log likelihoods less those at 0, with both derivatives by beta, and means of the effects.
+class Marginal(NamedTuple):
+    """Exact log likelihoods, of m models of k trials.
 
-    By Gauss-Hermite quadrature about the mode of each trial's effect, with its curvature there.
+    Attributes
+    ----------
+    value, slope, curve
+        Less that at 0, and both derivatives by beta, (m,).
+    theta
+        Means of the effects, (m, k).
+    by_variance
+        Derivative by tau², (m,): half the second one by beta of each trial's likelihood, over that likelihood.
+    mixed
+        Derivative of that by beta, (m,).
+    centre
+        About what was integrated, (m, k).
+    """
+
+    value: Floats
+    slope: Floats
+    curve: Floats
+    theta: Floats
+    by_variance: Floats
+    mixed: Floats
+    centre: Floats
+
+
+def marginal(tables: Tables, beta: Floats, tau: Floats, start: Floats | None = None) -> Marginal:
+    """Return exact log likelihoods by Gauss-Hermite quadrature about the mode of each trial's effect.
 
     Parameters
     ----------
@@ -35,39 +59,32 @@ def marginal(
         Shape (m,) each.
     start
         From where the modes are looked for, (m, k); beta when None.
-
-    Returns
-    -------
-    value, slope, curve
-        Shape (m,).
-    theta
-        Means of the effects, (m, k).
     """
-    w = (tau**2)[:, None]
-    centre = np.repeat(beta[:, None], len(tables.null), axis=1) if start is None else start
+    column, w = beta[:, None], (tau**2)[:, None]
+    centre = np.repeat(column, len(tables.null), axis=1) if start is None else start
     for _ in range(ROUNDS):
         _, slope, curve = likelihood(tables, centre)
-        step = (w * slope - (centre - beta[:, None])) / (1 - w * curve)
-        step = np.clip(step, -2.0, 2.0)
+        shrink = 1 / (1 - w * curve)
+        step = np.minimum(np.maximum((w * slope - (centre - column)) * shrink, -2.0), 2.0)
         centre = centre + step
-        if np.abs(step).max() < 1e-7:
+        if np.abs(step).max() < CENTRED:
             break
-    _, _, curve = likelihood(tables, centre)
-    spread = np.sqrt(w / (1 - w * curve))
-    theta = centre[None] + NODES[:, None, None] * spread[None]
-    value, slope, curve = likelihood(tables, theta)
-    tau_column = np.maximum(tau, 1e-300)[:, None]
-    ratio = np.divide(spread, tau_column, out=np.ones_like(spread), where=w > 0)
-    at_nodes = np.broadcast_to(NODES[:, None, None], theta.shape).copy()
-    distance = np.divide(theta - beta[:, None], tau_column, out=at_nodes, where=w > 0)
-    log_terms = value - distance**2 / 2 + LOG_WEIGHTS[:, None, None] + np.log(ratio)
+    ratio = np.sqrt(shrink)  # of the curvature's spread to tau
+    z = NODES[:, None, None]
+    theta = centre + z * (tau[:, None] * ratio)
+    value, slope, curve, bend = with_bend(tables, theta)
+    away = np.divide(centre - column, tau[:, None], out=np.zeros_like(centre), where=w > 0)
+    log_terms = value - (away + z * ratio) ** 2 / 2 + LOG_WEIGHTS[:, None, None]
     top = log_terms.max(0)
     terms = np.exp(log_terms - top)
     total = terms.sum(0)
     p = terms / total
     first = (p * slope).sum(0)
-    second = (p * (curve + slope**2)).sum(0) - first**2
-    return (top + np.log(total)).sum(-1), first.sum(-1), second.sum(-1), (p * theta).sum(0)
+    square = slope * slope
+    whole = (p * (curve + square)).sum(0)
+    mixed = (p * (bend + slope * (3 * curve + square))).sum(0) - whole * first
+    return Marginal((top + np.log(total * ratio)).sum(-1), first.sum(-1), (whole - first**2).sum(-1),
+                    (p * theta).sum(0), whole.sum(-1) / 2, mixed.sum(-1) / 2, centre)  # fmt: skip
 
 
 def exactly(tables: Tables, tau: Floats) -> Fit:
@@ -76,7 +93,7 @@ def exactly(tables: Tables, tau: Floats) -> Fit:
     beside = laplace(tables, tau)
     beta, modes = beside.beta, beside.theta
     for _ in range(ROUNDS):
-        value, slope, curve, theta = marginal(tables, beta, tau, modes)
+        value, slope, curve, theta, _, _, modes = marginal(tables, beta, tau, modes)
         step = np.clip(-slope / curve, -1.0, 1.0)
         beta = beta + step
         if np.abs(step).max() < 1e-10:
@@ -109,26 +126,9 @@ def highest(
     return float(at[best] + move * (at[1] - at[0])), float(top - 0.25 * (before - after) * move)
 
 
-def best_tau(tables: Tables, method: str) -> float:
-    """Return tau at the maximum of the likelihood; 0 where it falls from there, or is not higher but for rounding."""
-    tau = float(best_laplace(tables)[0][0])
-    if method == "laplace":
-        return tau
-    low, high = max(0.0, 0.6 * tau - 0.05), 1.5 * tau + 0.1
-    found, top = highest(lambda at: exactly(tables, at).loglik, low, high, 5, 9)
-    if found in (low, high) and found > 0:  # Laplace's optimum is no guide
-        found, top = highest(lambda at: exactly(tables, at).loglik, 0.0, LARGEST_TAU, 8, 13)
-    return found if top - float(exactly(tables, np.zeros(1)).loglik[0]) > ROUNDING else 0.0
-
-
 def profile_of_beta(tables: Tables, beta: float) -> float:
     """Return the exact log likelihood at its maximum over tau, given beta."""
     return highest(lambda tau: marginal(tables, np.full(len(tau), beta), tau)[0], 0.0, LARGEST_TAU, 4, 13)[1]
-
-
-def profile_of_tau(tables: Tables, tau: float) -> float:
-    """Return the exact log likelihood at its maximum over beta, given tau."""
-    return float(exactly(tables, np.array([tau])).loglik[0])
 
 
 def where_it_falls(value: Callable[[float], float], start: float, drop: float, step: float, bound: float) -> float:

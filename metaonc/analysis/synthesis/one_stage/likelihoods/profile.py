@@ -1,0 +1,127 @@
+"""The exact likelihood of random treatment effects by tau, at its maximum over beta. Arrays in, arrays out.
+
+Newton's step to that maximum is taken for what it adds: values are then right to its cube, derivatives to its square.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from .....base.check import Floats
+from .....errors import ConvergenceError
+from . import climb
+from .laplace import GRID, ROUNDS, Fit
+from .random_treatment import marginal
+from .tabulated import Tables
+
+FOR_ITS_VALUE = 1e-4  # of the maximum
+NEAR = 1e-4  # of beta to its maximum
+CLOSE = 1e-6  # of a limit's last step by Newton, whose error is of the order of its square
+FINE = np.linspace(0.0, 1.0, 33)
+
+
+class Profile(NamedTuple):
+    """The exact likelihood at m variances between trials.
+
+    Attributes
+    ----------
+    variance
+        Rising, (m,), as all others but `centre`.
+    value, slope
+        Maximum of the log likelihood over beta, less that at 0, and its derivative by the variance.
+    beta, moves
+        Where that is, and the derivative of this by the variance.
+    centre
+        Modes of the effects, (m, k).
+    """
+
+    variance: Floats
+    value: Floats
+    slope: Floats
+    beta: Floats
+    moves: Floats
+    centre: Floats
+
+    def of(self, rows: list[int]) -> Profile:
+        """Return some of them."""
+        return Profile(*(x[rows] for x in self))
+
+
+def profile(tables: Tables, variance: Floats, beta: Floats, centre: Floats) -> Profile:
+    """Return the profile at variances (m,), from where beta (m,) and modes (m, k) are near."""
+    for _ in range(ROUNDS):
+        found = marginal(tables, beta, np.sqrt(variance), centre)
+        step = np.minimum(np.maximum(-found.slope / found.curve, -1.0), 1.0)
+        beta, centre = beta + step, found.centre
+        if np.abs(step).max() < NEAR:
+            return Profile(variance, found.value + found.slope * step / 2, found.by_variance + found.mixed * step, beta,
+                           -found.mixed / found.curve, centre)  # fmt: skip
+    raise ConvergenceError(f"the likelihood has not reached its maximum in {ROUNDS} steps.")
+
+
+def on_grid(tables: Tables, near: Fit) -> Profile:
+    """Return the profile at Laplace's `GRID`, given the fits there."""
+    return profile(tables, GRID**2, near.beta, near.theta)
+
+
+def highest(tables: Tables, grid: Profile, close: float = climb.CLOSE) -> Profile:
+    """Return the profile where it is highest, (1,); at 0 where it falls from there.
+
+    `close` is as `climbed` has it; the value is then right to its square.
+    """
+    bracket = climb.bracketed(grid.variance, grid.value[None], grid.slope[None])
+    at = grid.of(bracket.high.tolist())
+
+    def fitted(variance: Floats, _last: bool) -> tuple[Floats, Floats]:
+        nonlocal at
+        at = _from(tables, at, variance)
+        return at.value, at.slope
+
+    climb.climbed(bracket, fitted, close)
+    return at
+
+
+def _from(tables: Tables, near: Profile, variance: Floats) -> Profile:
+    return profile(tables, variance, near.beta + near.moves * (variance - near.variance), near.centre)
+
+
+def limits(tables: Tables, grid: Profile, top: Profile, drop: float) -> tuple[float, float]:
+    """Return the variances about the maximum at which the profile is `drop`: 0 or infinite where it is above there.
+
+    Between points of the grid a cubic shows where to begin; Newton's steps that leave them are halved.
+    """
+    place = int(np.searchsorted(grid.variance, top.variance[0]))
+    known = Profile(*(np.concatenate([x[:place], y, x[place:]]) for x, y in zip(grid, top, strict=True)))
+    under = known.value < drop
+    below, above = np.flatnonzero(under[:place]), place + 1 + np.flatnonzero(under[place + 1 :])
+    outer = [*below[-1:].tolist(), *above[:1].tolist()]
+    inner = [i + 1 if i < place else i - 1 for i in outer]
+    found = _roots(tables, known.of(outer), known.of(inner), drop) if outer else []
+    return found.pop(0) if len(below) else 0.0, found.pop() if len(above) else math.inf
+
+
+def _roots(tables: Tables, outer: Profile, inner: Profile, drop: float) -> list[float]:
+    low, high = outer.variance, inner.variance  # of the likelihood, not of variances
+    width = (high - low)[:, None]
+    cubic = (outer.value[:, None] * (1 + 2 * FINE) * (1 - FINE) ** 2 + width * outer.slope[:, None] * FINE * (1 - FINE) ** 2
+             + inner.value[:, None] * FINE**2 * (3 - 2 * FINE) - width * inner.slope[:, None] * FINE**2 * (1 - FINE))  # fmt: skip
+    first = (cubic >= drop).argmax(1)
+    rows = np.arange(len(low))
+    before, after = cubic[rows, first - 1], cubic[rows, first]
+    share = (first - 1 + (drop - before) / (after - before)) / (len(FINE) - 1)
+    at, near = low + share * (high - low), inner
+    for _ in range(ROUNDS):
+        near = _from(tables, near, at)
+        over = near.value - drop
+        low, high = np.where(over < 0, at, low), np.where(over < 0, high, at)
+        moved = at - over / near.slope
+        within = np.abs(moved - (low + high) / 2) <= 0.51 * np.abs(high - low)  # ends may be off by what is left out
+        moved = np.where(within, moved, (low + high) / 2)
+        done = (np.abs(moved - at) <= CLOSE * (1e-3 + at)).all()
+        at = moved
+        if done:
+            return [float(x) for x in at]
+    raise ConvergenceError("the limit of a profile interval was not found.")
