@@ -13,13 +13,9 @@ from ...numeric.distributions import chi2_p, chi2_quantile, critical, two_sided_
 from ...survival.cox.partial_likelihood import Terms, maximise
 from .likelihoods.laplace import best_laplace, on_grid
 from .likelihoods.posterior import Posterior, posterior
-from .likelihoods.profile import FOR_ITS_VALUE, highest, limits
+from .likelihoods.profile import FOR_ITS_VALUE, highest, limits, limits_of_beta
 from .likelihoods.profile import on_grid as profiled
-from .likelihoods.random_treatment import (
-    exactly,
-    profile_of_beta,
-    where_it_falls,
-)
+from .likelihoods.random_treatment import exactly
 from .likelihoods.tabulated import REACH, Tables, score
 from .rows import new_trial
 
@@ -102,12 +98,12 @@ def random(tables: Tables, method: str, ci: str, level: float) -> Fitted:
         half, z = float(critical(level)) * se, beta / se
         low, high, p = beta - half, beta + half, float(two_sided_p(z))
     else:
-        drop = top - float(chi2_quantile(level, 1)) / 2
-        low, high = (where_it_falls(lambda b: profile_of_beta(tables, b), beta, drop, s * se, s * REACH)
-                     for s in (-1.0, 1.0))  # fmt: skip
+        half = float(critical(level)) * se
+        ends, at_none = limits_of_beta(tables, beta, half, top - float(chi2_quantile(level, 1)) / 2)
+        low, high = float(ends[0]), float(ends[1])
         if -REACH in (low, high) or REACH in (low, high):
             raise DataError("the profile likelihood does not fall on one side: take ci='wald', or treatment='common'.")
-        ratio = max(0.0, 2 * (top - profile_of_beta(tables, 0.0)))
+        ratio = max(0.0, 2 * (top - at_none))
         z, p = math.copysign(math.sqrt(ratio), beta), float(chi2_p(ratio, 1))
     low2, high2 = limits(tables, exact, summit, float(summit.value[0]) - float(chi2_quantile(level, 1)) / 2)
     new = new_trial(beta, se, tau**2, k, level)

@@ -1,6 +1,6 @@
-"""The exact likelihood of random treatment effects by tau, at its maximum over beta. Arrays in, arrays out.
+"""Profiles of the exact likelihood of random treatment effects, by tau and by beta. Arrays in, arrays out.
 
-Newton's step to that maximum is taken for what it adds: values are then right to its cube, derivatives to its square.
+Newton's step to the maximum over beta is taken for what it adds: values are then right to its cube, derivatives to its square.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from .....base.check import Floats
 from .....errors import ConvergenceError
 from . import climb
 from .laplace import GRID, ROUNDS, Fit
-from .random_treatment import marginal
-from .tabulated import Tables
+from .random_treatment import Marginal, marginal
+from .tabulated import REACH, Tables
 
 FOR_ITS_VALUE = 1e-4  # of the maximum
 NEAR = 1e-4  # of beta to its maximum
@@ -124,4 +124,54 @@ def _roots(tables: Tables, outer: Profile, inner: Profile, drop: float) -> list[
         at = moved
         if done:
             return [float(x) for x in at]
+    raise ConvergenceError("the limit of a profile interval was not found.")
+
+
+def over_tau(tables: Tables, beta: Floats) -> tuple[Floats, Floats]:
+    """Return the maxima of the log likelihood over tau given beta, (m,), and their derivatives by beta."""
+    m, size = len(beta), len(GRID)
+    grid = marginal(tables, np.repeat(beta, size), np.tile(GRID, m))
+    bracket = climb.bracketed(GRID**2, grid.value.reshape(m, size), grid.by_variance.reshape(m, size))
+    found = Marginal(*(x[np.arange(m) * size + bracket.high] for x in grid))
+
+    def fitted(variance: Floats, _last: bool) -> tuple[Floats, Floats]:
+        nonlocal found
+        found = marginal(tables, beta, np.sqrt(variance), found.centre)
+        return found.value, found.by_variance
+
+    climb.climbed(bracket, fitted, FOR_ITS_VALUE)
+    return found.value, found.slope
+
+
+def limits_of_beta(tables: Tables, top: float, se: float, drop: float) -> tuple[Floats, float]:
+    """Return the limits of beta where the maximum over tau is `drop`, or `REACH` where it is above, and that at 0.
+
+    By Newton's steps from a standard error's multiple; those that leave what is known of a limit are halved, those
+    beyond twice the distance cut.
+
+    Parameters
+    ----------
+    top
+        Where the likelihood is highest.
+    se
+        How far from there the limits may be.
+    """
+    inner, outer, sign = np.full(2, top), np.array([-np.inf, np.inf]), np.array([-1.0, 1.0])
+    at = np.clip(top + sign * se, -REACH, REACH)
+    value, slope = over_tau(tables, np.append(at, 0.0))
+    null, value, slope = float(value[2]), value[:2], slope[:2]
+    for _ in range(ROUNDS):
+        over = value - drop
+        inner, outer = np.where(over >= 0, at, inner), np.where(over < 0, at, outer)
+        falls = sign * slope < 0
+        step = np.where(falls, -over / np.where(falls, slope, 1.0), sign * np.inf)
+        cut = np.minimum(np.maximum(at + step, top - 2 * np.abs(at - top)), top + 2 * np.abs(at - top))
+        known = np.isfinite(outer)
+        past = known & ((cut - inner) * (cut - np.where(known, outer, 0.0)) > 0)
+        moved = np.clip(np.where(past, (inner + np.where(known, outer, 0.0)) / 2, cut), -REACH, REACH)
+        done = (np.abs(moved - at) <= CLOSE * (1e-3 + np.abs(at))).all()
+        at = moved
+        if done:
+            return at, null
+        value, slope = over_tau(tables, at)
     raise ConvergenceError("the limit of a profile interval was not found.")

@@ -16,7 +16,7 @@ import numpy as np
 
 from .....base.check import Floats
 from .....errors import ConvergenceError
-from .laplace import LARGEST_TAU, ROUNDS, Fit, laplace
+from .laplace import ROUNDS, Fit, laplace
 from .tabulated import Tables, likelihood, with_bend
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(32)
@@ -104,56 +104,3 @@ def exactly(tables: Tables, tau: Floats) -> Fit:
 
 
 METHODS: dict[str, Callable[[Tables, Floats], Fit]] = {"exact": exactly, "laplace": laplace}
-
-
-def highest(
-    value: Callable[[Floats], Floats], low: float, high: float, rounds: int, points: int
-) -> tuple[float, float]:
-    """Return where a function of one maximum is highest between two ends, and how high: grids that close in on it.
-
-    At the end a parabola through the three best points; an end that is highest itself is returned as it is.
-    """
-    for _ in range(rounds):
-        at = np.linspace(low, high, points)
-        found = value(at)
-        best = int(np.argmax(found))
-        low, high = float(at[max(best - 1, 0)]), float(at[min(best + 1, points - 1)])
-    if best in (0, points - 1):
-        return float(at[best]), float(found[best])
-    before, top, after = found[best - 1 : best + 2].tolist()
-    bend = before - 2 * top + after
-    move = 0.5 * (before - after) / bend if bend < 0 else 0.0
-    return float(at[best] + move * (at[1] - at[0])), float(top - 0.25 * (before - after) * move)
-
-
-def profile_of_beta(tables: Tables, beta: float) -> float:
-    """Return the exact log likelihood at its maximum over tau, given beta."""
-    return highest(lambda tau: marginal(tables, np.full(len(tau), beta), tau)[0], 0.0, LARGEST_TAU, 4, 13)[1]
-
-
-def where_it_falls(value: Callable[[float], float], start: float, drop: float, step: float, bound: float) -> float:
-    """Return where a function that falls away from `start` comes down to `drop`; the bound where it does not before.
-
-    By false position with Illinois' rule.
-    """
-    inside, above, outside = start, value(start) - drop, start + step
-    below = value(outside) - drop
-    while below > 0:
-        if outside == bound:
-            return bound
-        inside, above, step = outside, below, 2 * step
-        outside = min(outside + step, bound) if step > 0 else max(outside + step, bound)
-        below = value(outside) - drop
-    side = 0
-    for _ in range(ROUNDS):
-        at = (inside * below - outside * above) / (below - above)
-        found = value(at) - drop
-        if abs(found) < 1e-9 or abs(outside - inside) < 1e-10:
-            return at
-        if found > 0:
-            inside, above, below = at, found, below / 2 if side == 1 else below
-            side = 1
-        else:
-            outside, below, above = at, found, above / 2 if side == -1 else above
-            side = -1
-    raise ConvergenceError("the limit of a profile interval was not found.")
