@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ....base.check import Floats
 from ....base.digits import plain
-from ...pooling.inverse_variance.estimate import estimate
+from ...methods.tau2 import TAU2_METHODS, is_common
+from ...numeric import wls
+from ...numeric.distributions import critical
+from ...numeric.normal_likelihood import weights
+from ...pooling.inverse_variance.estimate import spread
 from ...survival.cox.partial_likelihood import has_maximum, maximise
 from .evidence import Trials
 
@@ -36,11 +40,18 @@ def two_stages(own: pd.DataFrame, level: float) -> pd.DataFrame:
     y, v = y[known], se[known] ** 2
     if not len(y):
         return pd.DataFrame(columns=COLUMNS)
-    rows = [estimate(y, v, method, ci, None, level) for method, ci in POOLS.values()]
-    table: dict[str, Any] = {name: [row[name] for row in rows] for name in ("estimate", "se", "ci_low", "ci_high")}
-    tau2 = [0.0, *(row["tau2"] for row in rows[1:])]  # of the common effect none
-    interval = [ci if len(y) > 1 else "wald" for _, ci in POOLS.values()]
-    return pd.DataFrame({"model": list(POOLS), **table, "tau2": tau2, "interval": interval, "k": len(y)})
+    rows = [(model, *_pooled(y, v, method, ci, level), ci if len(y) > 1 else "wald", len(y))
+            for model, (method, ci) in POOLS.items()]  # fmt: skip
+    return pd.DataFrame(dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True)))
+
+
+def _pooled(y: Floats, v: Floats, method: str, ci: str, level: float) -> tuple[float, float, float, float, float]:
+    """Return a pool of effects by inverse variance: estimate, se, limits and tau², which one trial does not show."""
+    tau2 = math.nan if len(y) == 1 and not is_common(method) else float(TAU2_METHODS[method].estimate(y, v, None))
+    found = wls.fit(weights(v, 0.0 if math.isnan(tau2) else tau2), y)
+    se, df = spread(found, ci, len(y))
+    mean, half = found.beta.item(), float(critical(level, df)) * se
+    return mean, se, mean - half, mean + half, tau2
 
 
 def in_words(pooled: float, two: pd.DataFrame, *, random: bool, bayes: bool, left_out: int) -> tuple[str, ...]:

@@ -17,8 +17,9 @@ from .laplace import GRID, ROUNDS, Fit
 from .random_treatment import Marginal, marginal
 from .tabulated import REACH, Tables
 
-FOR_ITS_VALUE = 1e-4  # of the maximum
-NEAR = 1e-4  # of beta to its maximum
+FOR_ITS_VALUE = 1e-3  # of a maximum's last step
+AT_FIRST = 1e-3  # of beta to its maximum, at the points of the grid
+NEAR = 1e-4  # of beta to its maximum, elsewhere
 CLOSE = 1e-6  # of a limit's last step by Newton, whose error is of the order of its square
 FINE = np.linspace(0.0, 1.0, 33)
 
@@ -50,13 +51,13 @@ class Profile(NamedTuple):
         return Profile(*(x[rows] for x in self))
 
 
-def profile(tables: Tables, variance: Floats, beta: Floats, centre: Floats) -> Profile:
-    """Return the profile at variances (m,), from where beta (m,) and modes (m, k) are near."""
+def profile(tables: Tables, variance: Floats, beta: Floats, centre: Floats, near: float = NEAR) -> Profile:
+    """Return the profile at variances (m,), from where beta (m,) and modes (m, k) are near; beta to `near`."""
     for _ in range(ROUNDS):
         found = marginal(tables, beta, np.sqrt(variance), centre)
         step = np.minimum(np.maximum(-found.slope / found.curve, -1.0), 1.0)
         beta, centre = beta + step, found.centre
-        if np.abs(step).max() < NEAR:
+        if np.abs(step).max() < near:
             return Profile(variance, found.value + found.slope * step / 2, found.by_variance + found.mixed * step, beta,
                            -found.mixed / found.curve, centre)  # fmt: skip
     raise ConvergenceError(f"the likelihood has not reached its maximum in {ROUNDS} steps.")
@@ -64,7 +65,7 @@ def profile(tables: Tables, variance: Floats, beta: Floats, centre: Floats) -> P
 
 def on_grid(tables: Tables, near: Fit) -> Profile:
     """Return the profile at Laplace's `GRID`, given the fits there."""
-    return profile(tables, GRID**2, near.beta, near.theta)
+    return profile(tables, GRID**2, near.beta, near.theta, AT_FIRST)
 
 
 def highest(tables: Tables, grid: Profile, close: float = climb.CLOSE) -> Profile:

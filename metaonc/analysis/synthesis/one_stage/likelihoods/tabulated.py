@@ -127,12 +127,16 @@ def _few(coefficients: Floats, place: Any, x: Floats, orders: int) -> list[Float
 
 def _many(coefficients: Floats, place: Any, x: Floats, orders: int) -> list[Floats]:
     """Return the same by Horner's rule: little memory."""
-    c = np.moveaxis(coefficients[:, :, 0], -1, 0)[:, np.arange(len(coefficients)), place]
+    k, pieces = coefficients.shape[:2]
+    powers = np.ascontiguousarray(coefficients[:, :, 0].reshape(k * pieces, -1).T)
+    c = powers.take((place + pieces * np.arange(k)).ravel(), axis=1).reshape(-1, *x.shape)
     found = [c[-1].copy(), *(np.zeros_like(x) for _ in range(orders - 1))]
     for power in c[-2::-1]:
         for order in range(orders - 1, 0, -1):
-            found[order] = found[order] * x + found[order - 1]
-        found[0] = found[0] * x + power
+            found[order] *= x
+            found[order] += found[order - 1]
+        found[0] *= x
+        found[0] += power
     scale = PIECES / REACH  # of x by theta
     return [value * math.factorial(order) * scale**order for order, value in enumerate(found)]
 
