@@ -20,7 +20,7 @@ from .laplace import ROUNDS, Fit, laplace
 from .tabulated import Tables, likelihood, with_bend
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(32)
-CENTRED = 1e-3  # step at which a mode is near enough to integrate about it
+CENTRED = 1e-2  # step at which a mode is near enough to integrate about it
 LOG_WEIGHTS = np.log(WEIGHTS / np.sqrt(2 * np.pi)) + NODES**2 / 2  # of the standard normal, which stands apart
 
 
