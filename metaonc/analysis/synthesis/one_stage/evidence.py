@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,12 +15,13 @@ from ....base.frames import rows_of, to_pandas
 from ....base.labels import blanks, find, join_labels
 from ....base.messages.advice import setting
 from ....errors import DataError, OptionError
-from ...numeric.product_limit import Sample, by_time, close_near_ties
-from ...survival.cox.partial_likelihood import TIES, EventTimes, Terms, event_times, partial_likelihood
+from ...numeric.product_limit import Sample, close_near_ties
+from ...survival.cox.partial_likelihood import Terms
 from ...survival.doubts import median_time, of_copies, of_twins, of_units, of_unlike_arms
 from ...survival.patients import checked, groups_of, refuse_no_follow_up
 from ..names import named, study_column
 from .likelihoods import piecewise
+from .likelihoods.partial import partial_likelihoods
 
 COLUMNS = ["study", "time", "event", "arm"]
 
@@ -113,20 +115,19 @@ def read_trials(
     treated = group == arms_there.index(treatment)
     texts = np.array(labels, dtype=object)
     code, names = pd.factorize(texts)
+    of_trials = zip(names, *(_of_each(whole, code, arm, len(names)) for arm in (treated, ~treated)), strict=True)
+    partial = None if cuts is not None else partial_likelihoods(whole, code, treated, len(names), ties)
     found, dropped, kept = [], [], np.zeros(len(frame), dtype=bool)
-    for number, name in enumerate(names):
-        own = code == number
-        arms = own & treated, own & ~treated
-        lacking = [which for which, there in zip((treatment, base), arms, strict=True) if not there.any()]
+    for number, (name, of_t, of_c) in enumerate(of_trials):
+        lacking = [which for which, of in ((treatment, of_t), (base, of_c)) if not len(of.time)]
         if lacking:
             dropped.append(f"trial {name!r}: has no patients of arm {lacking[0]!r}, so that nothing compares.")
             continue
-        of_t, of_c = (_of(whole, there) for there in arms)
-        terms, null = _likelihood(of_t, of_c, ties, cuts)
+        terms, null = partial[number] if partial is not None else piecewise.likelihood(of_t, of_c, cuts)
         if not len(terms.offset):
             dropped.append(f"trial {name!r}: no event happened while both arms had patients at risk.")
             continue
-        kept |= own
+        kept |= code == number
         found.append(Trial(name, of_t, of_c, terms, null))
     if not found:
         raise DataError(f"no trial tells of the effect of {treatment!r}. {' '.join(dropped)}")
@@ -144,15 +145,13 @@ def read_trials(
                   tuple(dropped), joined + said, _without(found, treatment, base))  # fmt: skip
 
 
-def _of(whole: Sample, there: NDArray[np.bool_]) -> Sample:
-    return by_time(whole.time[there], whole.event[there], None if whole.entry is None else whole.entry[there])
-
-
-def _likelihood(treatment: Sample, control: Sample, ties: str, cuts: Floats | None) -> tuple[Terms, float]:
-    if cuts is not None:
-        return piecewise.likelihood(treatment, control, cuts)
-    counts = event_times(treatment, control)
-    return partial_likelihood(counts, ties), null_of(counts, ties)
+def _of_each(whole: Sample, trial: NDArray[np.intp], arm: NDArray[np.bool_], k: int) -> list[Sample]:
+    """Return the patients of an arm of each trial, in the order of time."""
+    own = np.flatnonzero(arm)
+    own = own[np.lexsort((whole.event[own], whole.time[own], trial[own]))]
+    ends = np.searchsorted(trial[own], np.arange(k + 1))
+    ordered = [None if x is None else x[own] for x in whole]
+    return [Sample(*(None if x is None else x[a:b] for x in ordered)) for a, b in pairwise(ends)]
 
 
 def refuse_one(found: Trials, model: str, ways: str) -> None:
@@ -168,15 +167,6 @@ def _present(column: pd.Series, kept: NDArray[np.bool_], name: str, rows: Sequen
     if empty.any():
         raise DataError(f"patient in row {rows[int(np.argmax(empty))]}: {name} is missing; complete the row or take it "
                         f"out, as by df.dropna(subset=[{name!r}]).")  # fmt: skip
-
-
-def null_of(counts: EventTimes, ties: str) -> float:
-    """Return the log partial likelihood at a log hazard ratio of 0."""
-    tied = (counts.events_t + counts.events_c).astype(int)
-    row = np.repeat(np.arange(len(tied)), tied)
-    place = np.arange(len(row)) - np.repeat(tied.cumsum() - tied, tied)
-    left = TIES[ties](place.astype(float), tied[row].astype(float))
-    return -float(np.log((counts.n_risk_t + counts.n_risk_c)[row] - left * tied[row]).sum())
 
 
 def _arms(there: Sequence[str], arm: str, control: Any) -> tuple[str, str]:
