@@ -116,14 +116,14 @@ def read_trials(
     texts = np.array(labels, dtype=object)
     code, names = pd.factorize(texts)
     of_trials = zip(names, *(_of_each(whole, code, arm, len(names)) for arm in (treated, ~treated)), strict=True)
-    partial = None if cuts is not None else partial_likelihoods(whole, code, treated, len(names), ties)
+    partial = partial_likelihoods(whole, code, treated, len(names), ties) if cuts is None else []
     found, dropped, kept = [], [], np.zeros(len(frame), dtype=bool)
     for number, (name, of_t, of_c) in enumerate(of_trials):
         lacking = [which for which, of in ((treatment, of_t), (base, of_c)) if not len(of.time)]
         if lacking:
             dropped.append(f"trial {name!r}: has no patients of arm {lacking[0]!r}, so that nothing compares.")
             continue
-        terms, null = partial[number] if partial is not None else piecewise.likelihood(of_t, of_c, cuts)
+        terms, null = partial[number] if cuts is None else piecewise.likelihood(of_t, of_c, cuts)
         if not len(terms.offset):
             dropped.append(f"trial {name!r}: no event happened while both arms had patients at risk.")
             continue
@@ -150,8 +150,8 @@ def _of_each(whole: Sample, trial: NDArray[np.intp], arm: NDArray[np.bool_], k: 
     own = np.flatnonzero(arm)
     own = own[np.lexsort((whole.event[own], whole.time[own], trial[own]))]
     ends = np.searchsorted(trial[own], np.arange(k + 1))
-    ordered = [None if x is None else x[own] for x in whole]
-    return [Sample(*(None if x is None else x[a:b] for x in ordered)) for a, b in pairwise(ends)]
+    time, event, entry = whole.time[own], whole.event[own], None if whole.entry is None else whole.entry[own]
+    return [Sample(time[a:b], event[a:b], None if entry is None else entry[a:b]) for a, b in pairwise(ends)]
 
 
 def refuse_one(found: Trials, model: str, ways: str) -> None:

@@ -28,6 +28,7 @@ class Ends(NamedTuple):
     fb: Floats
 
     def secant(self) -> Floats:
+        """Return where the secant through the derivatives at both ends comes to 0."""
         gap = self.gb - self.ga
         at: Floats = (self.a * self.gb - self.b * self.ga) / np.where(gap == 0, 1.0, gap)
         return at
@@ -92,9 +93,7 @@ def bracketed(points: Floats, value: Floats, gain: Floats) -> Bracket:
     return Bracket(ends, high, np.where(ends.ga <= 0, ends.a, ends.b), (ends.ga > 0) & (ends.gb < 0))
 
 
-def climbed(
-    bracket: Bracket, fitted: Callable[[Floats, bool], tuple[Floats, Floats]], close: float = CLOSE
-) -> Floats:
+def climbed(bracket: Bracket, fitted: Callable[[Floats, bool], tuple[Floats, Floats]], close: float = CLOSE) -> Floats:
     """Return where the likelihoods are highest, (m,).
 
     The derivatives are followed to their roots: by cubics through the ends at first, then by secants through the last

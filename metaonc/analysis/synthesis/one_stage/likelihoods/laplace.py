@@ -132,8 +132,8 @@ def best_laplace(
     if kept is not None:  # whose modes are near those of all trials
         m, some = len(kept), slice(None, None, 2)
         points = points[some]
-        grid, gains = _at_mode(tables, np.tile(points, m), np.tile(grid.beta[some], m), np.tile(grid.theta[some], (m, 1)),
-                               np.repeat(kept, len(points), axis=0), ROUGH)  # fmt: skip
+        beta, theta = np.tile(grid.beta[some], m), np.tile(grid.theta[some], (m, 1))
+        grid, gains = _at_mode(tables, np.tile(points, m), beta, theta, np.repeat(kept, len(points), axis=0), ROUGH)
     shape = (m, len(points))
     bracket = bracketed(points, grid.loglik.reshape(shape), gains.loglik.reshape(shape))
     at = np.arange(m) * len(points) + bracket.high

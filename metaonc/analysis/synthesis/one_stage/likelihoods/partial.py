@@ -54,7 +54,7 @@ def _event_times(patients: Sample, trial: Numbers, treated: Flags) -> tuple[Numb
         n_risk = _beyond(trial[arm] * width + left[arm], cells, at, width)
         if entered is not None:
             n_risk = n_risk - _beyond(trial[arm] * width + entered[arm], cells, at, width)
-        counts.append((np.bincount(own, arm[died], minlength=len(cells)), n_risk.astype(float)))
+        counts.append((np.bincount(own, arm[died], minlength=len(cells)).astype(float), n_risk.astype(float)))
     (events_t, n_risk_t), (events_c, n_risk_c) = counts
     return at, EventTimes(events_t, events_c, n_risk_t, n_risk_c)
 
@@ -72,4 +72,5 @@ def _at_none(counts: EventTimes, tied: Numbers, at: Numbers, k: int, ties: str) 
     place = np.arange(len(row)) - np.repeat(tied.cumsum() - tied, tied)
     left = TIES[ties](place.astype(float), tied[row].astype(float))
     log = np.log((counts.n_risk_t + counts.n_risk_c)[row] - left * tied[row])
-    return -np.bincount(at[row], log, minlength=k)
+    total: Floats = np.bincount(at[row], log, minlength=k).astype(float)
+    return -total

@@ -1,6 +1,7 @@
 """Profiles of the exact likelihood of random treatment effects, by tau and by beta. Arrays in, arrays out.
 
-Newton's step to the maximum over beta is taken for what it adds: values are then right to its cube, derivatives to its square.
+Newton's step to the maximum over beta is taken for what it adds: values are then right to its cube, derivatives to its
+square.
 """
 
 from __future__ import annotations
@@ -107,8 +108,9 @@ def limits(tables: Tables, grid: Profile, top: Profile, drop: float) -> tuple[fl
 def _roots(tables: Tables, outer: Profile, inner: Profile, drop: float) -> list[float]:
     low, high = outer.variance, inner.variance  # of the likelihood, not of variances
     width = (high - low)[:, None]
-    cubic = (outer.value[:, None] * (1 + 2 * FINE) * (1 - FINE) ** 2 + width * outer.slope[:, None] * FINE * (1 - FINE) ** 2
-             + inner.value[:, None] * FINE**2 * (3 - 2 * FINE) - width * inner.slope[:, None] * FINE**2 * (1 - FINE))  # fmt: skip
+    far = 1 - FINE
+    cubic = (outer.value[:, None] * (1 + 2 * FINE) + width * outer.slope[:, None] * FINE) * far**2
+    cubic += (inner.value[:, None] * (1 + 2 * far) - width * inner.slope[:, None] * far) * FINE**2
     first = (cubic >= drop).argmax(1)
     rows = np.arange(len(low))
     before, after = cubic[rows, first - 1], cubic[rows, first]
