@@ -14,7 +14,7 @@ import numpy as np
 from .....base.check import Floats
 from .....errors import ConvergenceError
 from . import climb
-from .laplace import GRID, ROUNDS, Fit
+from .laplace import GRID, LARGEST_TAU, ROUNDS, Fit
 from .random_treatment import Marginal, marginal
 from .tabulated import REACH, Tables
 
@@ -22,6 +22,7 @@ FOR_ITS_VALUE = 1e-3  # of a maximum's last step
 AT_FIRST = 1e-3  # of beta to its maximum, at the points of the grid
 NEAR = 1e-4  # of beta to its maximum, elsewhere
 CLOSE = 1e-6  # of a limit's last step by Newton, whose error is of the order of its square
+BEYOND = np.array([3.6, 4.6])  # tau above `LARGEST_TAU`, where a maximum is looked for too
 FINE = np.linspace(0.0, 1.0, 33)
 
 
@@ -65,8 +66,18 @@ def profile(tables: Tables, variance: Floats, beta: Floats, centre: Floats, near
 
 
 def on_grid(tables: Tables, near: Fit) -> Profile:
-    """Return the profile at Laplace's `GRID`, given the fits there."""
-    return profile(tables, GRID**2, near.beta, near.theta, AT_FIRST)
+    """Return the profile at Laplace's `GRID`, given the fits there; at `BEYOND` too where it has its maximum there.
+
+    Where it rises beyond these, the highest is that at `LARGEST_TAU`.
+    """
+    found = profile(tables, GRID**2, near.beta, near.theta, AT_FIRST)
+    if found.slope[-1] <= 0 or found.value.argmax() < len(GRID) - 1:
+        return found
+    more = profile(tables, BEYOND**2, found.beta[[-1, -1]],
+                   found.centre[[-1, -1]])  # fmt: skip
+    if more.slope[-1] > 0:
+        return found
+    return Profile(*(np.concatenate(pair) for pair in zip(found, more, strict=True)))
 
 
 def highest(tables: Tables, grid: Profile, close: float = climb.CLOSE) -> Profile:
@@ -93,11 +104,13 @@ def _from(tables: Tables, near: Profile, variance: Floats) -> Profile:
 def limits(tables: Tables, grid: Profile, top: Profile, drop: float) -> tuple[float, float]:
     """Return the variances about the maximum at which the profile is `drop`: 0 or infinite where it is above there.
 
+    An upper limit of tau beyond `LARGEST_TAU` is infinite.
+
     Between points of the grid a cubic shows where to begin; Newton's steps that leave them are halved.
     """
     place = int(np.searchsorted(grid.variance, top.variance[0]))
     known = Profile(*(np.concatenate([x[:place], y, x[place:]]) for x, y in zip(grid, top, strict=True)))
-    under = known.value < drop
+    under = (known.value < drop) & (known.variance <= LARGEST_TAU**2)
     below, above = np.flatnonzero(under[:place]), place + 1 + np.flatnonzero(under[place + 1 :])
     outer = [*below[-1:].tolist(), *above[:1].tolist()]
     inner = [i + 1 if i < place else i - 1 for i in outer]
