@@ -17,9 +17,10 @@ import numpy as np
 from .....base.check import Floats
 from .....errors import ConvergenceError
 from .laplace import ROUNDS, Fit, laplace
-from .tabulated import Tables, likelihood, with_bend
+from .tabulated import Tables, likelihood, values, with_bend
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(32)
+WIDE = 0.04  # variance from which on moments lose no digits
 CENTRED = 1e-2  # step at which a mode is near enough to integrate about it
 LOG_WEIGHTS = np.log(WEIGHTS / np.sqrt(2 * np.pi)) + NODES**2 / 2  # of the standard normal, which stands apart
 
@@ -72,19 +73,30 @@ def marginal(tables: Tables, beta: Floats, tau: Floats, start: Floats | None = N
     ratio = np.sqrt(shrink)  # of the curvature's spread to tau
     z = NODES[:, None, None]
     theta = centre + z * (tau[:, None] * ratio)
-    value, slope, curve, bend = with_bend(tables, theta)
     away = np.divide(centre - column, tau[:, None], out=np.zeros_like(centre), where=w > 0)
-    log_terms = value - (away + z * ratio) ** 2 / 2 + LOG_WEIGHTS[:, None, None]
+    d = away + z * ratio
+    near = w < WIDE
+    if near.any():
+        value, slope, curve, bend = with_bend(tables, theta)
+    else:
+        value = values(tables, theta)
+    log_terms = value - d * d / 2 + LOG_WEIGHTS[:, None, None]
     top = log_terms.max(0)
     terms = np.exp(log_terms - top)
     total = terms.sum(0)
     p = terms / total
-    first = (p * slope).sum(0)
-    square = slope * slope
-    whole = (p * (curve + square)).sum(0)
-    mixed = (p * (bend + slope * (3 * curve + square))).sum(0) - whole * first
-    return Marginal((top + np.log(total * ratio)).sum(-1), first.sum(-1), (whole - first**2).sum(-1),
-                    (p * theta).sum(0), whole.sum(-1) / 2, mixed.sum(-1) / 2, centre)  # fmt: skip
+    # of a trial's likelihood over itself: first, second and third derivative by beta, as moments of the distance of
+    # effects from beta; where tau is small, and these so are small differences, as means of derivatives
+    shift, square, cube = (p * d).sum(0), (p * (d * d)).sum(0), (p * (d * d * d)).sum(0)
+    unit = np.where(near, 1.0, tau[:, None])
+    first, second, third = shift / unit, (square - 1) / unit**2, (cube - 3 * shift) / unit**3
+    if near.any():
+        bent = curve + slope * slope
+        first = np.where(near, (p * slope).sum(0), first)
+        second = np.where(near, (p * bent).sum(0), second)
+        third = np.where(near, (p * (bend + slope * (2 * curve + bent))).sum(0), third)
+    return Marginal((top + np.log(total * ratio)).sum(-1), first.sum(-1), (second - first**2).sum(-1),
+                    (p * theta).sum(0), second.sum(-1) / 2, (third - second * first).sum(-1) / 2, centre)  # fmt: skip
 
 
 def exactly(tables: Tables, tau: Floats) -> Fit:

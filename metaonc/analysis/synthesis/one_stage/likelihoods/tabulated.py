@@ -94,6 +94,11 @@ def likelihood(tables: Tables, theta: Floats) -> tuple[Floats, Floats, Floats]:
     return value, slope, curve
 
 
+def values(tables: Tables, theta: Floats) -> Floats:
+    """Return the values alone."""
+    return _derived(tables, theta, 2)[0]
+
+
 def with_bend(tables: Tables, theta: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Return the same with the third derivatives, which are 0 beyond `REACH`."""
     value, slope, curve, bend = _derived(tables, theta, 4)
