@@ -22,6 +22,7 @@ from .tabulated import Tables, likelihood, values, with_bend
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(32)
 WIDE = 0.04  # variance from which on moments lose no digits
 CENTRED = 1e-2  # step at which a mode is near enough to integrate about it
+POWERS = NODES ** np.arange(4)[:, None]
 LOG_WEIGHTS = np.log(WEIGHTS / np.sqrt(2 * np.pi)) + NODES**2 / 2  # of the standard normal, which stands apart
 
 
@@ -83,20 +84,23 @@ def marginal(tables: Tables, beta: Floats, tau: Floats, start: Floats | None = N
     log_terms = value - d * d / 2 + LOG_WEIGHTS[:, None, None]
     top = log_terms.max(0)
     terms = np.exp(log_terms - top)
-    total = terms.sum(0)
-    p = terms / total
+    total, *moments = (POWERS @ terms.reshape(len(NODES), -1)).reshape(-1, *centre.shape)
+    m1, m2, m3 = (ratio**i * moment / total for i, moment in enumerate(moments, 1))
     # of a trial's likelihood over itself: first, second and third derivative by beta, as moments of the distance of
     # effects from beta; where tau is small, and these so are small differences, as means of derivatives
-    shift, square, cube = (p * d).sum(0), (p * (d * d)).sum(0), (p * (d * d * d)).sum(0)
+    shift = away + m1
+    square = away * (away + 2 * m1) + m2
+    cube = away * (away * (away + 3 * m1) + 3 * m2) + m3
     unit = np.where(near, 1.0, tau[:, None])
     first, second, third = shift / unit, (square - 1) / unit**2, (cube - 3 * shift) / unit**3
     if near.any():
-        bent = curve + slope * slope
+        p, bent = terms / total, curve + slope * slope
         first = np.where(near, (p * slope).sum(0), first)
         second = np.where(near, (p * bent).sum(0), second)
         third = np.where(near, (p * (bend + slope * (2 * curve + bent))).sum(0), third)
     return Marginal((top + np.log(total * ratio)).sum(-1), first.sum(-1), (second - first**2).sum(-1),
-                    (p * theta).sum(0), second.sum(-1) / 2, (third - second * first).sum(-1) / 2, centre)  # fmt: skip
+                    centre + tau[:, None] * m1, second.sum(-1) / 2, (third - second * first).sum(-1) / 2,
+                    centre)  # fmt: skip
 
 
 def exactly(tables: Tables, tau: Floats) -> Fit:
