@@ -137,6 +137,15 @@ def _numbers(rows: range) -> tuple[str, ...]:
     return tuple([str(row + 1) for row in rows])
 
 
+def _blank(names: Sequence[Any]) -> list[bool]:
+    """Return which names are none; each of the different ones is looked at once."""
+    try:
+        empty = {name for name in set(names) if blank(name)}
+    except TypeError:  # lists and the like
+        return [blank(name) for name in names]
+    return [name in empty for name in names] if empty else [False] * len(names)
+
+
 def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
     """Return a label for each row: the study's name, or the row's number from 1 where it has none.
 
@@ -149,7 +158,7 @@ def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
         labels = Labels(_numbers(rows) if isinstance(rows, range) else [str(row + 1) for row in rows], rows)
         labels.numbered = labels.distinct = True  # known, and not to be found out again of a long table
         return labels
-    unnamed = [blank(name) for name in study]
+    unnamed = _blank(study)
     if any(unnamed):
         named = {str(name) for name, lacks in zip(study, unnamed, strict=True) if not lacks}
         for row, lacks in zip(rows, unnamed, strict=True):

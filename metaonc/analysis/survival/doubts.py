@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -33,10 +34,12 @@ def of_units(names: Sequence[str], follow_up: Sequence[float]) -> tuple[str, ...
 
 def of_twins(arms: Sequence[tuple[str, Sample]]) -> tuple[str, ...]:
     """Return a caution on arms with the same times and events; each is a name and patients in the order of time."""
+    times = [sample.time.tobytes() for _, sample in arms]
+    often = Counter(times)
     first: dict[bytes, str] = {}
     found = []
-    for name, sample in arms:
-        if len(sample.time) < FEWEST:
+    for (name, sample), own in zip(arms, times, strict=True):
+        if len(sample.time) < FEWEST or often[own] == 1:
             continue
         order = np.lexsort((sample.event, sample.time))
         patients = sample.time[order].tobytes() + sample.event[order].tobytes()
@@ -82,4 +85,5 @@ def of_groups(groups: Sequence[tuple[str, Sample]]) -> tuple[str, ...]:
 
 def median_time(*samples: Sample) -> float:
     """Return the median time of the patients of several arms."""
-    return float(np.median(np.concatenate([sample.time for sample in samples])))
+    times = samples[0].time if len(samples) == 1 else np.sort(np.concatenate([sample.time for sample in samples]))
+    return float((times[(len(times) - 1) // 2] + times[len(times) // 2]) / 2)

@@ -112,19 +112,33 @@ def read_patients(
     """
     frame = to_pandas(ipd)
     columns_exist(list(frame.columns), {"time": time, "event": event, group: by, "entry": entry})
-    one_set(frame, (time, event, by, entry))
     frame, joined = join_labels(frame, [by], rows_of(ipd, len(frame)))
-    follow_up, died = followed(frame, time, event)
-    entered = None if entry is None else _entries(frame[entry], entry, follow_up, time)
+    follow_up, died, entered = checked(frame, time=time, event=event, by=by, entry=entry)
     labels, parts = ((ALL,), [slice(None)]) if by is None else _parts(frame[by], by)
     samples = [by_time(follow_up[i], died[i], None if entered is None else entered[i]) for i in parts]
     closed_samples, moved = close_near_ties(samples)
     names = labels if by is not None else ("the table",)
     patients = Patients(labels, closed_samples, moved, joined=joined, trials=_as_one(frame, (time, event, by, entry)),
                         odd=of_groups(list(zip(names, closed_samples, strict=True))))  # fmt: skip
-    if patients.merged and any(s.entry is not None and (s.entry >= s.time).any() for s in patients.samples):
-        raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
+    if patients.merged:
+        refuse_no_follow_up(patients.samples, time, entry)
     return patients
+
+
+def checked(frame: pd.DataFrame, *, time: str, event: str, by: str | None, entry: str | None) -> Sample:
+    """Return patients in the order of the table, or raise an error that names the first row that cannot be true.
+
+    The columns are there; of that of the group only what is missing was not looked at.
+    """
+    one_set(frame, (time, event, by, entry))
+    follow_up, died = followed(frame, time, event)
+    return Sample(follow_up, died, None if entry is None else _entries(frame[entry], entry, follow_up, time))
+
+
+def refuse_no_follow_up(samples: Sequence[Sample], time: str, entry: str | None) -> None:
+    """Refuse patients whose times were closed and whose entry then is no longer before the end of follow-up."""
+    if any(s.entry is not None and (s.entry >= s.time).any() for s in samples):
+        raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
 
 
 def followed(frame: pd.DataFrame, time: str, event: str) -> tuple[Floats, NDArray[np.bool_]]:
@@ -222,7 +236,7 @@ def groups_of(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tupl
     empty = [i for i, label in enumerate(found) if blank(label)]
     _missing((codes < 0) | np.isin(codes, empty) if empty else codes < 0, name)
     values = _sorted(found)
-    labels = tuple(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
+    labels = tuple(f"{v:g}" if isinstance(v, (float, np.floating)) else str(v) for v in values)
     if len(set(labels)) < len(labels):
         raise DataError(f"{name!r} holds values of different types that read the same, among {values}.")
     place = {v: i for i, v in enumerate(values)}

@@ -10,6 +10,7 @@ from reference import pinned
 
 import metaonc as mo
 from metaonc.analysis.survival.cox.partial_likelihood import Terms
+from metaonc.analysis.synthesis.one_stage import kept
 from metaonc.analysis.synthesis.one_stage.likelihoods import random_treatment, tabulated
 from metaonc.errors import DataError, OptionError
 
@@ -34,10 +35,8 @@ def test_the_common_effect_is_stratified_cox(ties):
 
 def tables():
     r = pool()
-    from metaonc.analysis.synthesis.one_stage.again import _again
-
-    trials = _again(r).trials
-    return tabulated.tabulated([t.terms for t in trials], [t.null for t in trials]), trials
+    trials, found = kept.kept_of(r)
+    return found, trials
 
 
 def test_tables_are_the_likelihoods_with_their_derivatives():
@@ -56,7 +55,7 @@ def test_tables_are_the_likelihoods_with_their_derivatives():
 def test_the_likelihood_is_integrated_exactly():
     t, _ = tables()
     at = R["exact"]["at"]
-    value, slope, curve, _ = random_treatment.marginal(t, np.array(at["beta"]), np.array(at["tau"]))
+    value, slope, curve = random_treatment.marginal(t, np.array(at["beta"]), np.array(at["tau"]))[:3]
     np.testing.assert_allclose(t.null.sum() + value, at["loglik"], rtol=0, atol=INTEGRAL)
     step = 1e-5
     ahead = random_treatment.marginal(t, np.array(at["beta"]) + step, np.array(at["tau"]))
@@ -76,9 +75,9 @@ def test_limits_of_tau_are_where_the_profile_falls():
     r = pool()
     t, _ = tables()
     drop = r.loglik - t.null.sum() - 3.841458820694124 / 2
-    high = random_treatment.profile_of_tau(t, np.sqrt(r.tau2_high))
+    high = random_treatment.exactly(t, np.sqrt([r.tau2_high])).loglik[0]
     assert high == pytest.approx(drop, abs=1e-8)
-    low = random_treatment.profile_of_tau(t, np.sqrt(r.tau2_low))
+    low = random_treatment.exactly(t, np.sqrt([r.tau2_low])).loglik[0]
     assert low == pytest.approx(drop, abs=1e-8) if r.tau2_low else low > drop
 
 

@@ -125,7 +125,7 @@ def maximise(terms: Terms) -> tuple[float, float]:
     for _ in range(ITERATIONS):
         score, information = _derivatives(terms, beta)
         low, high = (beta, high) if score > 0 else (low, beta)
-        step = float(np.clip(score / information, -LONGEST, LONGEST))
+        step = min(max(score / information, -LONGEST), LONGEST)
         beta = beta + step if low <= beta + step <= high else (low + high) / 2
         if abs(step) < STEP:
             return beta, float(1 / np.sqrt(_derivatives(terms, beta)[1]))

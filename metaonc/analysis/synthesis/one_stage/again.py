@@ -11,24 +11,18 @@ import pandas as pd
 from ....base.numbers import sequence
 from ....errors import DataError
 from . import fit, sets
-from .evidence import Trials, read_trials, two_sided
+from .evidence import two_sided
+from .kept import kept_of, tables_of
 from .likelihoods.laplace import laplace
-from .likelihoods.tabulated import tabulated
 from .pool import fitted
 from .result import IpdPool
 from .rows import without_each as rows_without
 
 
-def _again(r: IpdPool) -> Trials:
-    return read_trials(r.patients, study="study", time="time", event="event", arm="arm", control=0, ties=r.ties,
-                       cuts=None if r.cuts is None else np.array(r.cuts),
-                       entry="entry" if "entry" in r.patients else None)  # fmt: skip
-
-
 def limits(r: IpdPool, level: float) -> tuple[float, float]:
     """Return the limits of the same model at another level."""
     ci = "wald" if r.ci == "credible" else r.ci
-    found, _ = fitted(list(_again(r).trials), r.method, ci, level, r.tau_prior, r.effect_prior)
+    found, _ = fitted(kept_of(r), r.method, ci, level, r.tau_prior, r.effect_prior)
     return found.ci_low, found.ci_high
 
 
@@ -37,8 +31,8 @@ def profiled(r: IpdPool, tau2: Any) -> pd.DataFrame:
     at = sequence(tau2, "tau2")
     if (at < 0).any():
         raise DataError(f"tau2={at.tolist()} holds a negative variance.")
-    trials = _again(r).trials
-    tables = tabulated([t.terms for t in trials], [t.null for t in trials])
+    kept = kept_of(r)
+    tables = tables_of(kept.trials) if kept.tables is None else kept.tables
     found = laplace(tables, np.sqrt(at))
     null = float(tables.null.sum())
     return pd.DataFrame({"tau2": at, "estimate": found.beta, "se": found.se, "loglik": null + found.loglik})
@@ -48,8 +42,7 @@ def without_each(r: IpdPool) -> pd.DataFrame:
     """Return the model without each trial in turn."""
     if r.sets is not None:
         return sets.left_out_of([without_each(one) for one in sets.one_by_one(r)], r.level)
-    trials = list(_again(r).trials)
-    tables = None if r.method == "common" else tabulated([t.terms for t in trials], [t.null for t in trials])
+    trials, tables = kept_of(r)
     names = [t.label for t in trials]
     at_once = fit.points_without_each(tables) if tables is not None and r.method == "laplace" else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,14 +14,14 @@ from ....base.check import Floats, columns_exist, labels_of, refuse
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import blanks, find, join_labels
 from ....base.messages.advice import setting
-from ....base.numbers import floats
 from ....errors import DataError, OptionError
-from ...numeric.product_limit import Sample, by_time, close_near_ties
-from ...survival.cox.partial_likelihood import TIES, EventTimes, Terms, event_times, partial_likelihood
+from ...numeric.product_limit import Sample, close_near_ties
+from ...survival.cox.partial_likelihood import Terms
 from ...survival.doubts import median_time, of_copies, of_twins, of_units, of_unlike_arms
-from ...survival.patients import read_patients
+from ...survival.patients import checked, groups_of, refuse_no_follow_up
 from ..names import named, study_column
 from .likelihoods import piecewise
+from .likelihoods.partial import partial_likelihoods
 
 COLUMNS = ["study", "time", "event", "arm"]
 
@@ -101,54 +102,56 @@ def read_trials(
     frame, joined = join_labels(frame, [study, arm, extra], rows)
     named(frame[study], study, rows)
     labels = labels_of(frame[study].tolist(), rows)
-    read_patients(frame, time=time, event=event, by=arm, entry=entry)  # errors name the rows of the whole table
-    whole, moved = _closed(frame[time], frame[event], None if entry is None else frame[entry])
+    read = checked(frame, time=time, event=event, by=arm, entry=entry)  # errors name the rows of the whole table
+    group, arms_there = groups_of(frame[arm], arm)
+    (whole,), moved = close_near_ties([read])  # of all patients, as R's coxph takes them
+    if moved:
+        refuse_no_follow_up([whole], time, entry)
     follow_up, died, entered = whole
     if cuts is not None:
         refuse((follow_up == 0) & died, labels, lambda i: f"{time}=0 and the event happened: no time at risk, which a "
                "piecewise constant hazard needs; correct the time.")  # fmt: skip
-    treatment, base = _arms(frame[arm], arm, control)
-    treated = np.array([_text(x) for x in frame[arm]], dtype=object) == treatment
-    code, names = pd.factorize(np.array(list(labels), dtype=object))
+    treatment, base = _arms(arms_there, arm, control)
+    treated = group == arms_there.index(treatment)
+    texts = np.array(labels, dtype=object)
+    code, names = pd.factorize(texts)
+    of_trials = zip(names, *(_of_each(whole, code, arm, len(names)) for arm in (treated, ~treated)), strict=True)
+    partial = partial_likelihoods(whole, code, treated, len(names), ties) if cuts is None else []
     found, dropped, kept = [], [], np.zeros(len(frame), dtype=bool)
-    for number, name in enumerate(names):
-        own = code == number
-        arms = own & treated, own & ~treated
-        lacking = [which for which, there in zip((treatment, base), arms, strict=True) if not there.any()]
+    for number, (name, of_t, of_c) in enumerate(of_trials):
+        lacking = [which for which, of in ((treatment, of_t), (base, of_c)) if not len(of.time)]
         if lacking:
             dropped.append(f"trial {name!r}: has no patients of arm {lacking[0]!r}, so that nothing compares.")
             continue
-        of_t, of_c = (_of(whole, there) for there in arms)
-        terms, null = _likelihood(of_t, of_c, ties, cuts)
+        terms, null = partial[number] if cuts is None else piecewise.likelihood(of_t, of_c, cuts)
         if not len(terms.offset):
             dropped.append(f"trial {name!r}: no event happened while both arms had patients at risk.")
             continue
-        kept |= own
+        kept |= code == number
         found.append(Trial(name, of_t, of_c, terms, null))
     if not found:
         raise DataError(f"no trial tells of the effect of {treatment!r}. {' '.join(dropped)}")
     two_sided(found, treatment, base)
-    patients = pd.DataFrame({"study": list(labels), "time": follow_up, "event": died.astype(float),
-                             "arm": treated.astype(float)})  # fmt: skip
-    if entered is not None:
-        patients.insert(1, "entry", entered)
+    columns: dict[str, Any] = {"study": texts} | ({} if entered is None else {"entry": entered})
+    columns |= {"time": follow_up, "event": died.astype(float), "arm": treated.astype(float)}
     if extra is not None:
         _present(frame[extra], kept, extra, rows)
-        patients["by"] = frame[extra]
+        columns["by"] = frame[extra].array
+    if not kept.all():
+        columns = {name: column[kept] for name, column in columns.items()}
+    patients = pd.DataFrame(columns, copy=False)
     said = (f"times of {moved} patients set to a neighbouring time from which they differed by rounding",) * bool(moved)
-    return Trials(tuple(found), treatment, base, study, patients[kept].reset_index(drop=True), len(frame),
+    return Trials(tuple(found), treatment, base, study, patients, len(frame),
                   tuple(dropped), joined + said, _without(found, treatment, base))  # fmt: skip
 
 
-def _of(whole: Sample, there: NDArray[np.bool_]) -> Sample:
-    return by_time(whole.time[there], whole.event[there], None if whole.entry is None else whole.entry[there])
-
-
-def _likelihood(treatment: Sample, control: Sample, ties: str, cuts: Floats | None) -> tuple[Terms, float]:
-    if cuts is not None:
-        return piecewise.likelihood(treatment, control, cuts)
-    counts = event_times(treatment, control)
-    return partial_likelihood(counts, ties), null_of(counts, ties)
+def _of_each(whole: Sample, trial: NDArray[np.intp], arm: NDArray[np.bool_], k: int) -> list[Sample]:
+    """Return the patients of an arm of each trial, in the order of time."""
+    own = np.flatnonzero(arm)
+    own = own[np.lexsort((whole.event[own], whole.time[own], trial[own]))]
+    ends = np.searchsorted(trial[own], np.arange(k + 1))
+    time, event, entry = whole.time[own], whole.event[own], None if whole.entry is None else whole.entry[own]
+    return [Sample(time[a:b], event[a:b], None if entry is None else entry[a:b]) for a, b in pairwise(ends)]
 
 
 def refuse_one(found: Trials, model: str, ways: str) -> None:
@@ -166,34 +169,13 @@ def _present(column: pd.Series, kept: NDArray[np.bool_], name: str, rows: Sequen
                         f"out, as by df.dropna(subset=[{name!r}]).")  # fmt: skip
 
 
-def _closed(time: pd.Series, event: pd.Series, entry: pd.Series | None) -> tuple[Sample, int]:
-    """Return follow-up and events as R's coxph takes them: times of all patients that differ by rounding are one."""
-    values = floats(time, lambda i: f"row {i}")
-    died = floats(event, lambda i: f"row {i}", truths=True) == 1
-    (whole,), moved = close_near_ties([Sample(values, died, None if entry is None else floats(entry, str))])
-    return whole, moved
-
-
-def null_of(counts: EventTimes, ties: str) -> float:
-    """Return the log partial likelihood at a log hazard ratio of 0."""
-    tied = (counts.events_t + counts.events_c).astype(int)
-    row = np.repeat(np.arange(len(tied)), tied)
-    place = np.arange(len(row)) - np.repeat(tied.cumsum() - tied, tied)
-    left = TIES[ties](place.astype(float), tied[row].astype(float))
-    return -float(np.log((counts.n_risk_t + counts.n_risk_c)[row] - left * tied[row]).sum())
-
-
-def _text(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _arms(column: pd.Series, arm: str, control: Any) -> tuple[str, str]:
-    values = sorted({_text(x) for x in column})
+def _arms(there: Sequence[str], arm: str, control: Any) -> tuple[str, str]:
+    values = sorted(there)
     if len(values) != 2:
         raise DataError(f"{arm!r} has {len(values)} values, {values}; two arms are compared.")
     if control is None:
         raise OptionError(f"control= is not given: the value of {arm!r} to compare with, of {values}.")
-    base = find(_text(control), values)
+    base = find(f"{control:g}" if isinstance(control, float) else control, values)
     if base is None:
         raise DataError(f"{setting('control', control)} is no value of {arm!r}, which has {values}.")
     return next(x for x in values if x != base), base

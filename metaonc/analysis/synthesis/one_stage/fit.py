@@ -11,16 +11,11 @@ from ....base.check import Floats
 from ....errors import DataError
 from ...numeric.distributions import chi2_p, chi2_quantile, critical, two_sided_p
 from ...survival.cox.partial_likelihood import Terms, maximise
-from .likelihoods.laplace import LARGEST_TAU, best_laplace
+from .likelihoods.laplace import best_laplace, on_grid
 from .likelihoods.posterior import Posterior, posterior
-from .likelihoods.random_treatment import (
-    METHODS,
-    best_tau,
-    exactly,
-    profile_of_beta,
-    profile_of_tau,
-    where_it_falls,
-)
+from .likelihoods.profile import FOR_ITS_VALUE, highest, limits, limits_of_beta
+from .likelihoods.profile import on_grid as profiled
+from .likelihoods.random_treatment import exactly
 from .likelihoods.tabulated import REACH, Tables, score
 from .rows import new_trial
 
@@ -70,9 +65,13 @@ class Point(NamedTuple):
 
 def point(tables: Tables, method: str) -> Point:
     """Return random treatment effects by maximum likelihood, without limits."""
-    tau = best_tau(tables, method)
-    found = METHODS[method](tables, np.array([tau]))
-    return Point(float(found.beta[0]), float(found.se[0]), tau**2)
+    grid = on_grid(tables)
+    if method == "laplace":
+        tau, fit = best_laplace(tables, found=grid)
+    else:
+        tau = np.sqrt(highest(tables, profiled(tables, grid[0])).variance)
+        fit = exactly(tables, tau)
+    return Point(float(fit.beta[0]), float(fit.se[0]), float(tau[0]) ** 2)
 
 
 def points_without_each(tables: Tables) -> list[Point]:
@@ -84,36 +83,32 @@ def points_without_each(tables: Tables) -> list[Point]:
 
 def random(tables: Tables, method: str, ci: str, level: float) -> Fitted:
     """Return random treatment effects by maximum likelihood, exact or by Laplace's approximation."""
-    tau = best_tau(tables, method)
-    fit = METHODS[method](tables, np.array([tau]))
-    beta, se, top = float(fit.beta[0]), float(fit.se[0]), float(fit.loglik[0])
+    grid = on_grid(tables)
+    exact = profiled(tables, grid[0])
+    if method == "laplace":
+        summit = highest(tables, exact, FOR_ITS_VALUE)
+        taus, fit = best_laplace(tables, found=grid)
+    else:
+        summit = highest(tables, exact)
+        taus = np.sqrt(summit.variance)
+        fit = exactly(tables, taus)
+    tau, beta, se, top = float(taus[0]), float(fit.beta[0]), float(fit.se[0]), float(fit.loglik[0])
     null, k = float(tables.null.sum()), len(tables.null)
     if ci == "wald":
         half, z = float(critical(level)) * se, beta / se
         low, high, p = beta - half, beta + half, float(two_sided_p(z))
     else:
-        drop = top - float(chi2_quantile(level, 1)) / 2
-        low, high = (where_it_falls(lambda b: profile_of_beta(tables, b), beta, drop, s * se, s * REACH)
-                     for s in (-1.0, 1.0))  # fmt: skip
+        half = float(critical(level)) * se
+        ends, at_none = limits_of_beta(tables, beta, half, top - float(chi2_quantile(level, 1)) / 2)
+        low, high = float(ends[0]), float(ends[1])
         if -REACH in (low, high) or REACH in (low, high):
             raise DataError("the profile likelihood does not fall on one side: take ci='wald', or treatment='common'.")
-        ratio = max(0.0, 2 * (top - profile_of_beta(tables, 0.0)))
+        ratio = max(0.0, 2 * (top - at_none))
         z, p = math.copysign(math.sqrt(ratio), beta), float(chi2_p(ratio, 1))
-    t_low, t_high = _tau_limits(tables, tau, level)
+    low2, high2 = limits(tables, exact, summit, float(summit.value[0]) - float(chi2_quantile(level, 1)) / 2)
     new = new_trial(beta, se, tau**2, k, level)
-    return Fitted(beta, se, low, high, z, p, tau**2, t_low**2, t_high**2, *new, null + top,
+    return Fitted(beta, se, low, high, z, p, tau**2, low2, high2, *new, null + top,
                   null + float(fit.penalised[0]), fit.theta[0], NAN)  # fmt: skip
-
-
-def _tau_limits(tables: Tables, tau: float, level: float) -> tuple[float, float]:
-    """Return profile limits of tau by the exact likelihood; the lower is 0 where the likelihood does not fall to it."""
-    exact = best_tau(tables, "exact")
-    drop = float(exactly(tables, np.array([exact])).loglik[0]) - float(chi2_quantile(level, 1)) / 2
-    low = 0.0
-    if exact > 0 and profile_of_tau(tables, 0.0) < drop:
-        low = where_it_falls(lambda t: profile_of_tau(tables, t), exact, drop, -exact / 2, 0.0)
-    high = where_it_falls(lambda t: profile_of_tau(tables, t), exact, drop, max(exact, 0.05), LARGEST_TAU)
-    return low, math.inf if high == LARGEST_TAU else high
 
 
 def believed(tables: Tables, prior: Any, prior_beta: Any, level: float) -> Fitted:

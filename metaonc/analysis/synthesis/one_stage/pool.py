@@ -18,9 +18,9 @@ from ...pooling.bayes.priors import HalfNormal, Normal, TauPrior
 from ...survival.cox.partial_likelihood import TIES
 from ...survival.two_arms.arms import times_of
 from . import fit, sets
-from .evidence import Trial, Trials, read_trials, refuse_one
+from .evidence import Trials, read_trials, refuse_one
+from .kept import Kept, keep, likelihoods
 from .likelihoods.random_treatment import METHODS as MODES
-from .likelihoods.tabulated import tabulated
 from .result import IpdPool
 from .rows import new_trial
 from .two_stage import in_words, own_effects, two_stages
@@ -187,7 +187,8 @@ def _result(
     found: Trials, model: str, ci: str, ties: str, cuts: Floats | None, level: float, tau_prior: Any, effect_prior: Any,
     settings: dict[str, Any],
 ) -> IpdPool:  # fmt: skip
-    point, robust = fitted(list(found.trials), model, ci, level, tau_prior, effect_prior)
+    kept = likelihoods(found.trials, random=model != "common")
+    point, robust = fitted(kept, model, ci, level, tau_prior, effect_prior)
     own = own_effects(found)
     two = two_stages(own if len(own) > 1 else own[:0], level)
     left_out = int(own["estimate"].isna().sum())
@@ -203,7 +204,7 @@ def _result(
     )  # fmt: skip
     names = ("estimate", "se", "ci_low", "ci_high", "statistic", "p_value", "probability", "tau2", "tau2_low",
              "tau2_high", "prediction_low", "prediction_high", "loglik", "penalised")  # fmt: skip
-    return IpdPool(
+    r = IpdPool(
         **{name: getattr(point, name) for name in names}, hr=math.exp(point.estimate),
         null_loglik=sum(t.null for t in found.trials), robust_se=robust, k=k, n=len(found.patients),
         events=float(found.patients["event"].sum()), level=level, method=model, ci=ci,
@@ -213,6 +214,8 @@ def _result(
         patients=found.patients, sets=None, provenance=provenance,
         differences=in_words(point.estimate, two, random=model != "common", bayes=model == "bayes", left_out=left_out),
     )  # fmt: skip
+    keep(r, kept)
+    return r
 
 
 def _of_sets(pools: list[IpdPool], draw: str) -> IpdPool:
@@ -236,12 +239,11 @@ def _of_sets(pools: list[IpdPool], draw: str) -> IpdPool:
 
 
 def fitted(
-    trials: list[Trial], model: str, ci: str, level: float, tau_prior: Any, effect_prior: Any
+    kept: Kept, model: str, ci: str, level: float, tau_prior: Any, effect_prior: Any
 ) -> tuple[fit.Fitted, float]:
     """Return the model of trials, and the standard error robust by trial where the effect is common."""
-    if model == "common":
-        return fit.common([t.terms for t in trials], sum(t.null for t in trials), level)
-    tables = tabulated([t.terms for t in trials], [t.null for t in trials])
+    if kept.tables is None:
+        return fit.common([t.terms for t in kept.trials], sum(t.null for t in kept.trials), level)
     if model == "bayes":
-        return fit.believed(tables, tau_prior, effect_prior, level), math.nan
-    return fit.random(tables, model, ci, level), math.nan
+        return fit.believed(kept.tables, tau_prior, effect_prior, level), math.nan
+    return fit.random(kept.tables, model, ci, level), math.nan

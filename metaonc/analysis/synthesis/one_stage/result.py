@@ -32,7 +32,7 @@ MODELS = {
 FEW = 5  # trials; of fewer, limits by likelihood are too narrow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True, eq=False, repr=False)
 class IpdPool(NotOfEffects, Result):
     """A hazard ratio from the patients of all trials in one model, each trial with a baseline hazard of its own.
 

@@ -7,8 +7,13 @@ import math
 import numpy as np
 import pandas as pd
 
+from ....base.check import Floats
 from ....base.digits import plain
-from ...pooling.inverse_variance.pool import pool
+from ...methods.tau2 import TAU2_METHODS, is_common
+from ...numeric import wls
+from ...numeric.distributions import critical
+from ...numeric.normal_likelihood import weights
+from ...pooling.inverse_variance.estimate import spread
 from ...survival.cox.partial_likelihood import has_maximum, maximise
 from .evidence import Trials
 
@@ -18,40 +23,51 @@ COLUMNS = ["model", "estimate", "se", "ci_low", "ci_high", "tau2", "interval", "
 
 def own_effects(found: Trials) -> pd.DataFrame:
     """Return one row a trial: study, patients and events by arm, its own log hazard ratio and standard error."""
-    rows = []
-    for t in found.trials:
-        estimate, se = maximise(t.terms) if has_maximum(t.terms) else (math.nan, math.nan)
-        rows.append((t.label, len(t.treatment.time), t.events[0], len(t.control.time), t.events[1], estimate, se))
-    return pd.DataFrame(rows, columns=["study", "n_t", "events_t", "n_c", "events_c", "estimate", "se"])
+    nan = (math.nan, math.nan)
+    own = [maximise(t.terms) if has_maximum(t.terms) else nan for t in found.trials]
+    return pd.DataFrame({
+        "study": [t.label for t in found.trials],
+        "n_t": [len(t.treatment.time) for t in found.trials], "events_t": [t.events[0] for t in found.trials],
+        "n_c": [len(t.control.time) for t in found.trials], "events_c": [t.events[1] for t in found.trials],
+        "estimate": [b for b, _ in own], "se": [se for _, se in own],
+    })  # fmt: skip
 
 
 def two_stages(own: pd.DataFrame, level: float) -> pd.DataFrame:
     """Return the pools of the trials' own hazard ratios, one row a model."""
-    known = own[np.isfinite(own["estimate"])]
-    if not len(known):
+    y, se = own["estimate"].to_numpy(float), own["se"].to_numpy(float)
+    known = np.isfinite(y)
+    y, v = y[known], se[known] ** 2
+    if not len(y):
         return pd.DataFrame(columns=COLUMNS)
-    table = pd.DataFrame({"study": known["study"], "yi": known["estimate"], "vi": known["se"] ** 2})
-    rows = []
-    for model, (method, ci) in POOLS.items():
-        r = pool(table, study="study", measure="HR", method=method, ci=ci, level=level)
-        rows.append((model, r.estimate, r.se, r.ci_low, r.ci_high, r.tau2 if model != "common effect" else 0.0, r.ci,
-                     r.k))  # fmt: skip
-    return pd.DataFrame(rows, columns=COLUMNS)
+    rows = [(model, *_pooled(y, v, method, ci, level), ci if len(y) > 1 else "wald", len(y))
+            for model, (method, ci) in POOLS.items()]  # fmt: skip
+    return pd.DataFrame(dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True)))
 
 
-def in_words(estimate: float, two: pd.DataFrame, *, random: bool, bayes: bool, left_out: int) -> tuple[str, ...]:
+def _pooled(y: Floats, v: Floats, method: str, ci: str, level: float) -> tuple[float, float, float, float, float]:
+    """Return a pool of effects by inverse variance: estimate, se, limits and tau², which one trial does not show."""
+    tau2 = math.nan if len(y) == 1 and not is_common(method) else float(TAU2_METHODS[method].estimate(y, v, None))
+    found = wls.fit(weights(v, 0.0 if math.isnan(tau2) else tau2), y)
+    se, df = spread(found, ci, len(y))
+    mean, half = found.beta.item(), float(critical(level, df)) * se
+    return mean, se, mean - half, mean + half, tau2
+
+
+def in_words(pooled: float, two: pd.DataFrame, *, random: bool, bayes: bool, left_out: int) -> tuple[str, ...]:
     """Return why one stage and two differ, with how much."""
     if not len(two):
         return ()
-    rows = two.set_index("model")
+    means = dict(zip(two["model"], two["estimate"], strict=True))
     like = "ML" if random else "common effect"
-    moved = estimate - float(rows["estimate"][like])
+    moved = pooled - float(means[like])
     said = [f"one stage less two stages ({like}), log hazard ratio: {plain(moved)}; two stages take each trial's "
             "likelihood for a normal one, one stage takes it as it is"]  # fmt: skip
     if bayes:
         said.append("the posterior also holds the prior of tau, and what is not known of tau")
     elif random:
-        tau = float(rows["tau2"]["REML"]) - float(rows["tau2"]["ML"])
+        tau2 = dict(zip(two["model"], two["tau2"], strict=True))
+        tau = float(tau2["REML"]) - float(tau2["ML"])
         if math.isfinite(tau):
             said.append(f"tau² by REML is {plain(tau)} above that by ML, as it counts the mean as estimated: the one "
                         "stage is by ML")  # fmt: skip

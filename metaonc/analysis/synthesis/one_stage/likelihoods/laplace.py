@@ -11,15 +11,15 @@ import numpy as np
 
 from .....base.check import Floats
 from .....errors import ConvergenceError
-from .tabulated import Tables, bend, likelihood
+from .climb import bracketed, climbed
+from .tabulated import Tables, likelihood, with_bend
 
-STEP = 1e-11
+STEP = 3e-7  # of Newton, whose error is of the order of the square of its last step
+ROUGH = 1e-5  # of it on the way
+LONGEST = 2.0
 ROUNDS = 100
 LARGEST_TAU = 3.0
 GRID = np.array([0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.55, 0.75, 1.0, 1.4, 2.0, LARGEST_TAU])
-CLOSE = 1e-7  # of a variance to that of the step before
-CUBICS = 2  # steps by cubics; later ones suffer from the rounding of values
-ROUNDING = 1e-12  # of log likelihoods less those at 0
 
 
 class Fit(NamedTuple):
@@ -44,44 +44,10 @@ class Fit(NamedTuple):
     theta: Floats
 
 
-def laplace(tables: Tables, tau: Floats, start: Fit | None = None, kept: Floats | None = None) -> Fit:
-    """Return fits by Laplace's approximation at the joint mode of the mean and the effects, as R's coxme.
-
-    Parameters
-    ----------
-    tau
-        Shape (m,).
-    start
-        Fits of m models near by, from which the modes are looked for.
-    kept
-        1 where a trial is of the model, 0 where it is left out, (m, k); all are when None.
-    """
+def laplace(tables: Tables, tau: Floats) -> Fit:
+    """Return fits by Laplace's approximation at the joint mode of the mean and the effects, as R's coxme; tau (m,)."""
     tau = np.atleast_1d(tau)
-    w = (tau**2)[:, None]
-    k = len(tables.null)
-    own = 1.0 if kept is None else kept
-    beta, theta = (np.zeros(len(tau)), np.zeros((len(tau), k))) if start is None else (start.beta, start.theta)
-    for _ in range(ROUNDS):
-        _, slope, curve = (own * x for x in likelihood(tables, theta))
-        # theta = beta + u: Newton in (beta, u), u eliminated; in w, which may be 0
-        h = -curve
-        u = theta - beta[:, None]
-        shrink = 1 / (1 + w * h)
-        step_beta = (slope - h * (w * slope - u) * shrink).sum(-1) / (h * shrink).sum(-1)
-        step_u = (w * (slope - h * step_beta[:, None]) - u) * shrink
-        step = step_beta[:, None] + step_u
-        size = np.minimum(1.0, 2.0 / np.maximum(np.abs(step).max(-1), 1e-300))
-        beta, theta = beta + size * step_beta, theta + size[:, None] * step
-        if np.abs(step).max() < STEP:
-            break
-    else:
-        raise ConvergenceError(f"the penalised partial likelihood has not reached its maximum in {ROUNDS} steps.")
-    value, _, curve = (own * x for x in likelihood(tables, theta))
-    penalty = np.divide((theta - beta[:, None]) ** 2, 2 * w, out=np.zeros_like(theta), where=w > 0).sum(-1)
-    penalised = value.sum(-1) - penalty
-    integrated = penalised - 0.5 * np.log1p(-w * curve).sum(-1)
-    se = 1 / np.sqrt((-curve / (1 - w * curve)).sum(-1))
-    return Fit(beta, se, integrated, penalised, theta)
+    return _at_mode(tables, tau**2, np.zeros(len(tau)), np.zeros((len(tau), len(tables.null))))[0]
 
 
 class Slope(NamedTuple):
@@ -92,89 +58,94 @@ class Slope(NamedTuple):
     theta: Floats
 
 
-def by_variance(tables: Tables, w: Floats, fit: Fit, kept: Floats | None = None) -> Slope:
-    """Return the derivatives of Laplace's fits at variances w, (m,); `kept` as of `laplace`.
+def _at_mode(tables: Tables, variance: Floats, beta: Floats, theta: Floats, kept: Floats | None = None,
+             close: float = STEP) -> tuple[Fit, Slope]:  # fmt: skip
+    """Return Laplace's fits and their derivatives by the variance between trials.
 
     That of the penalised likelihood is half the sum of squared scores; in its correction the modes move too.
+
+    Parameters
+    ----------
+    variance
+        Between trials, (m,).
+    beta, theta
+        From where the modes are looked for, (m,) and (m, k).
+    kept
+        1 where a trial is of the model, 0 where it is left out, (m, k); all are when None.
+    close
+        Newton's step at which it ends; its error is then of the order of the square.
     """
-    own = 1.0 if kept is None else kept
-    _, slope, curve = (own * x for x in likelihood(tables, fit.theta))
-    h, w = -curve, w[:, None]
-    shrink = 1 / (1 + w * h)
-    mean = -(h * slope * shrink).sum(-1) / (h * shrink).sum(-1)
+    w = variance[:, None]
+    for _ in range(ROUNDS):
+        _, slope, curve = likelihood(tables, theta)
+        if kept is not None:
+            slope, curve = slope * kept, curve * kept
+        # theta = beta + u: Newton in (beta, u), u eliminated; in w, which may be 0
+        u = theta - beta[:, None]
+        shrink = 1 / (1 - w * curve)
+        step_beta = ((curve * u - slope) * shrink).sum(-1) / (curve * shrink).sum(-1)
+        step = (step_beta[:, None] + w * slope - u) * shrink
+        far = np.abs(step).max(-1)
+        longest = far.max()
+        if longest > LONGEST:
+            size = np.minimum(1.0, LONGEST / np.maximum(far, LONGEST / 2))
+            step_beta, step = size * step_beta, size[:, None] * step
+        beta, theta = beta + step_beta, theta + step
+        if longest < close:
+            break
+    else:
+        raise ConvergenceError(f"the penalised partial likelihood has not reached its maximum in {ROUNDS} steps.")
+    value, slope, curve, bend = with_bend(tables, theta)
+    if kept is not None:
+        value, slope, curve, bend = value * kept, slope * kept, curve * kept, bend * kept
+    penalty = np.divide((theta - beta[:, None]) ** 2, 2 * w, out=np.zeros_like(theta), where=w > 0).sum(-1)
+    penalised = value.sum(-1) - penalty
+    excess = 1 - w * curve
+    shrink = 1 / excess
+    weight = (curve * shrink).sum(-1)
+    fit = Fit(beta, 1 / np.sqrt(-weight), penalised - 0.5 * np.log(excess).sum(-1), penalised, theta)
+    mean = -(curve * slope * shrink).sum(-1) / weight
     moved = (mean[:, None] + slope) * shrink
-    told: Floats = (slope**2 - (h - w * own * bend(tables, fit.theta) * moved) * shrink).sum(-1) / 2
-    return Slope(told, mean, moved)
+    told = (slope**2 + (curve + w * bend * moved) * shrink).sum(-1) / 2
+    return fit, Slope(told, mean, moved)
 
 
-def best_laplace(tables: Tables, kept: Floats | None = None) -> tuple[Floats, Fit]:
-    """Return tau at the maximum of Laplace's likelihood, (m,), and the fits there; `kept` as of `laplace`.
+def on_grid(tables: Tables) -> tuple[Fit, Slope]:
+    """Return Laplace's fits at `GRID`, near enough to look for others from."""
+    return _at_mode(tables, GRID**2, np.zeros(len(GRID)), np.zeros((len(GRID), len(tables.null))), None, ROUGH)
 
-    About the highest point of a grid the derivative is followed to its root in all models at once: by cubics through
-    the ends of the bracket at first, then by false position with Illinois' rule.
+
+def best_laplace(
+    tables: Tables, kept: Floats | None = None, found: tuple[Fit, Slope] | None = None
+) -> tuple[Floats, Fit]:
+    """Return tau at the maximum of Laplace's likelihood, (m,), and the fits there.
+
+    Parameters
+    ----------
+    kept
+        1 where a trial is of the model, 0 where it is left out, (m, k); one model of all trials when None.
+    found
+        What `on_grid` returns, where it is at hand.
     """
-    points = GRID if kept is None else GRID[::2]
-    m, size = 1 if kept is None else len(kept), len(points)
-    taus, each, grid = np.tile(points, m), None, laplace(tables, points)
+    grid, gains = on_grid(tables) if found is None else found
+    points, m = GRID**2, 1
     if kept is not None:  # whose modes are near those of all trials
-        each = np.repeat(kept, size, axis=0)
-        grid = laplace(tables, taus, Fit(*(np.tile(x, (m, *[1] * (x.ndim - 1))) for x in grid)), each)
-    rows, value = np.arange(m), grid.loglik.reshape(m, size)
-    gains = by_variance(tables, taus**2, grid, each)
-    gain = gains.loglik.reshape(m, size)
-    best = value.argmax(1)
-    best[value[rows, best] - value[:, 0] <= ROUNDING] = 0
-    low = np.where(gain[rows, best] > 0, best, np.maximum(best - 1, 0))
-    high = np.minimum(low + 1, size - 1)
-    ends = _Ends(points[low] ** 2, points[high] ** 2, gain[rows, low], gain[rows, high], value[rows, low],
-                 value[rows, high])  # fmt: skip
-    inside = (ends.ga > 0) & (ends.gb < 0)
-    at, side = np.where(ends.ga <= 0, ends.a, ends.b), np.zeros(m)  # at an end that is highest itself
-    point = rows * size + high
-    near, slope = Fit(*(x[point] for x in grid)), Slope(*(x[point] for x in gains))
-    here = ends.b
-    for i in range(ROUNDS):
-        moved = np.where(inside, ends.cubic() if i < CUBICS else ends.secant(), at)
-        done = np.abs(moved - at) <= CLOSE * (1e-3 + at)
-        at, step = moved, moved - here
-        start = near._replace(beta=near.beta + slope.beta * step, theta=near.theta + slope.theta * step[:, None])
-        near, here = laplace(tables, np.sqrt(at), start, kept), at
-        if done.all():
-            return np.sqrt(at), near
-        slope = by_variance(tables, at, near, kept)
-        ends, side = ends.closed(at, slope.loglik, near.loglik, side)
-    raise ConvergenceError(f"the variance between trials has not reached its maximum in {ROUNDS} steps.")
+        m, some = len(kept), slice(None, None, 2)
+        points = points[some]
+        beta, theta = np.tile(grid.beta[some], m), np.tile(grid.theta[some], (m, 1))
+        grid, gains = _at_mode(tables, np.tile(points, m), beta, theta, np.repeat(kept, len(points), axis=0), ROUGH)
+    shape = (m, len(points))
+    bracket = bracketed(points, grid.loglik.reshape(shape), gains.loglik.reshape(shape))
+    at = np.arange(m) * len(points) + bracket.high
+    near, slope, here = Fit(*(x[at] for x in grid)), Slope(*(x[at] for x in gains)), bracket.ends.b
 
+    def fitted(variance: Floats, last: bool) -> tuple[Floats, Floats]:
+        nonlocal near, slope, here
+        step = variance - here
+        near, slope = _at_mode(tables, variance, near.beta + slope.beta * step,
+                               near.theta + slope.theta * step[:, None], kept, STEP if last else ROUGH)  # fmt: skip
+        here = variance
+        return near.loglik, slope.loglik
 
-class _Ends(NamedTuple):
-    """Ends a < b of brackets of maxima, derivatives there and values; (m,) each."""
-
-    a: Floats
-    b: Floats
-    ga: Floats
-    gb: Floats
-    fa: Floats
-    fb: Floats
-
-    def secant(self) -> Floats:
-        gap = self.gb - self.ga
-        at: Floats = (self.a * self.gb - self.b * self.ga) / np.where(gap == 0, 1.0, gap)
-        return at
-
-    def cubic(self) -> Floats:
-        """Return where the cubic through both ends, with these derivatives, is highest."""
-        width = np.where(self.b > self.a, self.b - self.a, 1.0)
-        z = 3 * (self.fb - self.fa) / width - self.ga - self.gb
-        root = np.sqrt(np.maximum(z * z - self.ga * self.gb, 0.0))
-        under = self.ga - self.gb + 2 * root
-        at = self.b - width * (root - z - self.gb) / np.where(under == 0, 1.0, under)
-        return np.where((at > self.a) & (at < self.b), at, self.secant())
-
-    def closed(self, at: Floats, g: Floats, f: Floats, side: Floats) -> tuple[_Ends, Floats]:
-        """Return the brackets with a point of each for one end, and which; an end that stays twice loses half."""
-        up = g > 0
-        ga = np.where(up, g, np.where(side == -1, self.ga / 2, self.ga))
-        gb = np.where(up, np.where(side == 1, self.gb / 2, self.gb), g)
-        new = _Ends(np.where(up, at, self.a), np.where(up, self.b, at), ga, gb, np.where(up, f, self.fa),
-                    np.where(up, self.fb, f))  # fmt: skip
-        return new, np.where(up, 1.0, -1.0)
+    variance = climbed(bracket, fitted)
+    return np.sqrt(variance), near

@@ -10,24 +10,50 @@ Arrays in, arrays out; a batch of models, shape (m,), at once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from .....base.check import Floats
 from .....errors import ConvergenceError
-from .laplace import LARGEST_TAU, ROUNDING, ROUNDS, Fit, best_laplace, laplace
-from .tabulated import Tables, likelihood
+from .laplace import ROUNDS, Fit, laplace
+from .tabulated import Tables, likelihood, values, with_bend
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(32)
+WIDE = 0.04  # variance from which on moments lose no digits
+CENTRED = 1e-2  # step at which a mode is near enough to integrate about it
+POWERS = NODES ** np.arange(4)[:, None]
 LOG_WEIGHTS = np.log(WEIGHTS / np.sqrt(2 * np.pi)) + NODES**2 / 2  # of the standard normal, which stands apart
 
 
-def marginal(
-    tables: Tables, beta: Floats, tau: Floats, start: Floats | None = None
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return exact log likelihoods less those at 0, with both derivatives by beta, and means of the effects.
+class Marginal(NamedTuple):
+    """Exact log likelihoods, of m models of k trials.
 
-    By Gauss-Hermite quadrature about the mode of each trial's effect, with its curvature there.
+    Attributes
+    ----------
+    value, slope, curve
+        Less that at 0, and both derivatives by beta, (m,).
+    theta
+        Means of the effects, (m, k).
+    by_variance
+        Derivative by tau², (m,): half the second one by beta of each trial's likelihood, over that likelihood.
+    mixed
+        Derivative of that by beta, (m,).
+    centre
+        About what was integrated, (m, k).
+    """
+
+    value: Floats
+    slope: Floats
+    curve: Floats
+    theta: Floats
+    by_variance: Floats
+    mixed: Floats
+    centre: Floats
+
+
+def marginal(tables: Tables, beta: Floats, tau: Floats, start: Floats | None = None) -> Marginal:
+    """Return exact log likelihoods by Gauss-Hermite quadrature about the mode of each trial's effect.
 
     Parameters
     ----------
@@ -35,39 +61,46 @@ def marginal(
         Shape (m,) each.
     start
         From where the modes are looked for, (m, k); beta when None.
-
-    Returns
-    -------
-    value, slope, curve
-        Shape (m,).
-    theta
-        Means of the effects, (m, k).
     """
-    w = (tau**2)[:, None]
-    centre = np.repeat(beta[:, None], len(tables.null), axis=1) if start is None else start
+    column, w = beta[:, None], (tau**2)[:, None]
+    centre = np.repeat(column, len(tables.null), axis=1) if start is None else start
     for _ in range(ROUNDS):
         _, slope, curve = likelihood(tables, centre)
-        step = (w * slope - (centre - beta[:, None])) / (1 - w * curve)
-        step = np.clip(step, -2.0, 2.0)
+        shrink = 1 / (1 - w * curve)
+        step = np.minimum(np.maximum((w * slope - (centre - column)) * shrink, -2.0), 2.0)
         centre = centre + step
-        if np.abs(step).max() < 1e-7:
+        if np.abs(step).max() < CENTRED:
             break
-    _, _, curve = likelihood(tables, centre)
-    spread = np.sqrt(w / (1 - w * curve))
-    theta = centre[None] + NODES[:, None, None] * spread[None]
-    value, slope, curve = likelihood(tables, theta)
-    tau_column = np.maximum(tau, 1e-300)[:, None]
-    ratio = np.divide(spread, tau_column, out=np.ones_like(spread), where=w > 0)
-    at_nodes = np.broadcast_to(NODES[:, None, None], theta.shape).copy()
-    distance = np.divide(theta - beta[:, None], tau_column, out=at_nodes, where=w > 0)
-    log_terms = value - distance**2 / 2 + LOG_WEIGHTS[:, None, None] + np.log(ratio)
+    ratio = np.sqrt(shrink)  # of the curvature's spread to tau
+    z = NODES[:, None, None]
+    theta = centre + z * (tau[:, None] * ratio)
+    away = np.divide(centre - column, tau[:, None], out=np.zeros_like(centre), where=w > 0)
+    d = away + z * ratio
+    near = w < WIDE
+    if near.any():
+        value, slope, curve, bend = with_bend(tables, theta)
+    else:
+        value = values(tables, theta)
+    log_terms = value - d * d / 2 + LOG_WEIGHTS[:, None, None]
     top = log_terms.max(0)
     terms = np.exp(log_terms - top)
-    total = terms.sum(0)
-    p = terms / total
-    first = (p * slope).sum(0)
-    second = (p * (curve + slope**2)).sum(0) - first**2
-    return (top + np.log(total)).sum(-1), first.sum(-1), second.sum(-1), (p * theta).sum(0)
+    total, *moments = (POWERS @ terms.reshape(len(NODES), -1)).reshape(-1, *centre.shape)
+    m1, m2, m3 = (ratio**i * moment / total for i, moment in enumerate(moments, 1))
+    # of a trial's likelihood over itself: first, second and third derivative by beta, as moments of the distance of
+    # effects from beta; where tau is small, and these so are small differences, as means of derivatives
+    shift = away + m1
+    square = away * (away + 2 * m1) + m2
+    cube = away * (away * (away + 3 * m1) + 3 * m2) + m3
+    unit = np.where(near, 1.0, tau[:, None])
+    first, second, third = shift / unit, (square - 1) / unit**2, (cube - 3 * shift) / unit**3
+    if near.any():
+        p, bent = terms / total, curve + slope * slope
+        first = np.where(near, (p * slope).sum(0), first)
+        second = np.where(near, (p * bent).sum(0), second)
+        third = np.where(near, (p * (bend + slope * (2 * curve + bent))).sum(0), third)
+    return Marginal((top + np.log(total * ratio)).sum(-1), first.sum(-1), (second - first**2).sum(-1),
+                    centre + tau[:, None] * m1, second.sum(-1) / 2, (third - second * first).sum(-1) / 2,
+                    centre)  # fmt: skip
 
 
 def exactly(tables: Tables, tau: Floats) -> Fit:
@@ -76,7 +109,7 @@ def exactly(tables: Tables, tau: Floats) -> Fit:
     beside = laplace(tables, tau)
     beta, modes = beside.beta, beside.theta
     for _ in range(ROUNDS):
-        value, slope, curve, theta = marginal(tables, beta, tau, modes)
+        value, slope, curve, theta, _, _, modes = marginal(tables, beta, tau, modes)
         step = np.clip(-slope / curve, -1.0, 1.0)
         beta = beta + step
         if np.abs(step).max() < 1e-10:
@@ -87,73 +120,3 @@ def exactly(tables: Tables, tau: Floats) -> Fit:
 
 
 METHODS: dict[str, Callable[[Tables, Floats], Fit]] = {"exact": exactly, "laplace": laplace}
-
-
-def highest(
-    value: Callable[[Floats], Floats], low: float, high: float, rounds: int, points: int
-) -> tuple[float, float]:
-    """Return where a function of one maximum is highest between two ends, and how high: grids that close in on it.
-
-    At the end a parabola through the three best points; an end that is highest itself is returned as it is.
-    """
-    for _ in range(rounds):
-        at = np.linspace(low, high, points)
-        found = value(at)
-        best = int(np.argmax(found))
-        low, high = float(at[max(best - 1, 0)]), float(at[min(best + 1, points - 1)])
-    if best in (0, points - 1):
-        return float(at[best]), float(found[best])
-    before, top, after = found[best - 1 : best + 2].tolist()
-    bend = before - 2 * top + after
-    move = 0.5 * (before - after) / bend if bend < 0 else 0.0
-    return float(at[best] + move * (at[1] - at[0])), float(top - 0.25 * (before - after) * move)
-
-
-def best_tau(tables: Tables, method: str) -> float:
-    """Return tau at the maximum of the likelihood; 0 where it falls from there, or is not higher but for rounding."""
-    tau = float(best_laplace(tables)[0][0])
-    if method == "laplace":
-        return tau
-    low, high = max(0.0, 0.6 * tau - 0.05), 1.5 * tau + 0.1
-    found, top = highest(lambda at: exactly(tables, at).loglik, low, high, 5, 9)
-    if found in (low, high) and found > 0:  # Laplace's optimum is no guide
-        found, top = highest(lambda at: exactly(tables, at).loglik, 0.0, LARGEST_TAU, 8, 13)
-    return found if top - float(exactly(tables, np.zeros(1)).loglik[0]) > ROUNDING else 0.0
-
-
-def profile_of_beta(tables: Tables, beta: float) -> float:
-    """Return the exact log likelihood at its maximum over tau, given beta."""
-    return highest(lambda tau: marginal(tables, np.full(len(tau), beta), tau)[0], 0.0, LARGEST_TAU, 4, 13)[1]
-
-
-def profile_of_tau(tables: Tables, tau: float) -> float:
-    """Return the exact log likelihood at its maximum over beta, given tau."""
-    return float(exactly(tables, np.array([tau])).loglik[0])
-
-
-def where_it_falls(value: Callable[[float], float], start: float, drop: float, step: float, bound: float) -> float:
-    """Return where a function that falls away from `start` comes down to `drop`; the bound where it does not before.
-
-    By false position with Illinois' rule.
-    """
-    inside, above, outside = start, value(start) - drop, start + step
-    below = value(outside) - drop
-    while below > 0:
-        if outside == bound:
-            return bound
-        inside, above, step = outside, below, 2 * step
-        outside = min(outside + step, bound) if step > 0 else max(outside + step, bound)
-        below = value(outside) - drop
-    side = 0
-    for _ in range(ROUNDS):
-        at = (inside * below - outside * above) / (below - above)
-        found = value(at) - drop
-        if abs(found) < 1e-9 or abs(outside - inside) < 1e-10:
-            return at
-        if found > 0:
-            inside, above, below = at, found, below / 2 if side == 1 else below
-            side = 1
-        else:
-            outside, below, above = at, found, above / 2 if side == -1 else above
-            side = -1
-    raise ConvergenceError("the limit of a profile interval was not found.")

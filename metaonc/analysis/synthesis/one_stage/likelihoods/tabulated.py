@@ -8,6 +8,7 @@ number of models of the trial's effect then costs no pass over its patients.
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -89,53 +90,60 @@ def likelihood(tables: Tables, theta: Floats) -> tuple[Floats, Floats, Floats]:
     theta
         Log hazard ratios, (..., k); beyond `REACH` by the tangent there.
     """
-    inside, place, x = _placed(theta)
-    value, slope, curve = (_few if theta.size < MANY else _many)(tables.coefficients, place, x)
-    beyond = theta - inside
-    if not beyond.any():
-        return value, slope, curve
-    return value + slope * beyond, slope, np.where(beyond == 0, curve, -1e-12)
+    value, slope, curve = _derived(tables, theta, 3)
+    return value, slope, curve
 
 
-def bend(tables: Tables, theta: Floats) -> Floats:
-    """Return third derivatives, 0 beyond `REACH`; theta as of `likelihood`."""
-    inside, place, x = _placed(theta)
-    c = tables.coefficients[np.arange(len(tables.null)), place, 3]
-    found: Floats = np.vecdot(c, x[..., None] ** np.arange(DEGREE + 1))
-    return np.where(inside == theta, found, 0.0)
+def values(tables: Tables, theta: Floats) -> Floats:
+    """Return the values alone."""
+    return _derived(tables, theta, 2)[0]
 
 
-def _placed(theta: Floats) -> tuple[Floats, Any, Floats]:
-    """Return thetas within `REACH`, their pieces, and their places there, -1 to 1."""
-    inside = np.minimum(np.maximum(theta, -REACH), REACH)
+def with_bend(tables: Tables, theta: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return the same with the third derivatives, which are 0 beyond `REACH`."""
+    value, slope, curve, bend = _derived(tables, theta, 4)
+    return value, slope, curve, bend
+
+
+def _derived(tables: Tables, theta: Floats, orders: int) -> list[Floats]:
     scale = PIECES / (2 * REACH)
-    place = np.minimum(((inside + REACH) * scale).astype(int), PIECES - 1)
-    return inside, place, 2 * ((inside + REACH) * scale - place) - 1
+    along = (theta + REACH) * scale  # in pieces
+    outside = along.min() < 0 or along.max() > PIECES
+    if outside:
+        along = np.minimum(np.maximum(along, 0.0), float(PIECES))
+    place = np.minimum(along.astype(np.intp), PIECES - 1)
+    found = (_few if theta.size < MANY else _many)(tables.coefficients, place, 2 * (along - place) - 1, orders)
+    if outside:
+        beyond = theta - np.minimum(np.maximum(theta, -REACH), REACH)
+        found[0] = found[0] + found[1] * beyond
+        found[2:] = [np.where(beyond == 0, x, flat) for x, flat in zip(found[2:], (-1e-12, 0.0), strict=False)]
+    return found
 
 
-Values = tuple[Floats, Floats, Floats]
-
-
-def _few(coefficients: Floats, place: Any, x: Floats) -> Values:
-    """Return values and both derivatives by one product with the powers of x: few calls."""
-    c = coefficients[np.arange(len(coefficients)), place, :3]
+def _few(coefficients: Floats, place: Any, x: Floats, orders: int) -> list[Floats]:
+    """Return values and derivatives by one product with the powers of x: few calls."""
+    c = coefficients[np.arange(len(coefficients)), place, :orders]
     powers = np.empty((*x.shape, DEGREE + 1))
     powers[..., 0] = 1.0
     powers[..., 1:] = x[..., None]
-    found: Floats = np.einsum("...dj,...j->...d", c, np.multiply.accumulate(powers, axis=-1))
-    return found[..., 0], found[..., 1], found[..., 2]
+    found: Floats = np.einsum("...dj,...j->d...", c, np.multiply.accumulate(powers, axis=-1))
+    return list(found)
 
 
-def _many(coefficients: Floats, place: Any, x: Floats) -> Values:
+def _many(coefficients: Floats, place: Any, x: Floats, orders: int) -> list[Floats]:
     """Return the same by Horner's rule: little memory."""
-    c = np.moveaxis(coefficients[:, :, 0], -1, 0)[:, np.arange(len(coefficients)), place]
-    value, slope, curve = c[-1].copy(), np.zeros_like(x), np.zeros_like(x)
+    k, pieces = coefficients.shape[:2]
+    powers = np.ascontiguousarray(coefficients[:, :, 0].reshape(k * pieces, -1).T)
+    c = powers.take((place + pieces * np.arange(k)).ravel(), axis=1).reshape(-1, *x.shape)
+    found = [c[-1].copy(), *(np.zeros_like(x) for _ in range(orders - 1))]
     for power in c[-2::-1]:
-        curve = curve * x + slope
-        slope = slope * x + value
-        value = value * x + power
+        for order in range(orders - 1, 0, -1):
+            found[order] *= x
+            found[order] += found[order - 1]
+        found[0] *= x
+        found[0] += power
     scale = PIECES / REACH  # of x by theta
-    return value, slope * scale, curve * 2 * scale**2
+    return [value * math.factorial(order) * scale**order for order, value in enumerate(found)]
 
 
 def score(terms: Terms, theta: float) -> float:
