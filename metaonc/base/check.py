@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ColumnError, DataError, OptionError
-from .labels import blank
+from .labels import all_seen, blank
 from .messages.advice import option, setting
 from .messages.hints import of_value
 
@@ -139,6 +139,8 @@ def _numbers(rows: range) -> tuple[str, ...]:
 
 def _blank(names: Sequence[Any]) -> list[bool]:
     """Return which names are none; each of the different ones is looked at once."""
+    if all_seen(names):
+        return [False] * len(names)
     try:
         empty = {name for name in set(names) if blank(name)}
     except TypeError:  # lists and the like
@@ -159,14 +161,15 @@ def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
         labels.numbered = labels.distinct = True  # known, and not to be found out again of a long table
         return labels
     unnamed = _blank(study)
-    if any(unnamed):
-        named = {str(name) for name, lacks in zip(study, unnamed, strict=True) if not lacks}
-        for row, lacks in zip(rows, unnamed, strict=True):
-            if lacks and str(row + 1) in named:
-                raise DataError(
-                    f"row {row} names no trial, and by its number, {row + 1}, it would be taken for the trial of that "
-                    "name: name it."
-                )
+    if not any(unnamed):
+        return Labels(map(str, study), rows)
+    named = {str(name) for name, lacks in zip(study, unnamed, strict=True) if not lacks}
+    for row, lacks in zip(rows, unnamed, strict=True):
+        if lacks and str(row + 1) in named:
+            raise DataError(
+                f"row {row} names no trial, and by its number, {row + 1}, it would be taken for the trial of that "
+                "name: name it."
+            )
     return Labels(
         [str(row + 1) if lacks else str(name) for name, row, lacks in zip(study, rows, unnamed, strict=True)], rows
     )

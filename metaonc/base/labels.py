@@ -12,7 +12,7 @@ split a subgroup, and either is a wrong number. The one who wrote them knows.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -173,9 +173,9 @@ def _first_written(values: Sequence[Any]) -> dict[str, str] | None:
         different = dict.fromkeys(values)  # in the order of the table
     except TypeError:  # lists and the like
         different = dict.fromkeys(x for x in values if isinstance(x, str))
-    labels = {x for x in different if isinstance(x, str)}
-    if len(labels) == len(different) and _all_differ(labels):
+    if _all_differ(different):
         return None
+    labels = {x for x in different if isinstance(x, str)}
     first: dict[str, str] = {}
     for label in different:
         if isinstance(label, str):
@@ -191,11 +191,25 @@ def repeated(labels: Sequence[str]) -> NDArray[np.bool_]:
     return pd.Series([folded(label) for label in labels]).duplicated().to_numpy()
 
 
-def _all_differ(labels: set[str]) -> bool:
-    """Whether labels differ by what is seen for certain: as one text, since most tables are plain and some are long."""
-    text = f"|{'|'.join(labels)}|"
+def all_seen(values: Sequence[Any]) -> bool:
+    """Whether values are texts of which for certain none is blank: as one text, since some tables are long."""
+    try:
+        text = f"|{'|'.join(values)}|"
+    except TypeError:  # not all are texts
+        return False
+    return text.isascii() and text.isprintable() and "||" not in text.replace(" ", "")
+
+
+def _all_differ(labels: Collection[str]) -> bool:
+    """Whether different labels differ by what is seen for certain: as one text, since some tables are long."""
+    try:
+        text = f"|{'|'.join(labels)}|"
+    except TypeError:  # not all are texts
+        return False
     even = text.count("|") == len(labels) + 1 and not any(uneven in text for uneven in ("  ", "| ", " |"))
-    return even and text.isascii() and text.isprintable() and len(set(text.lower().split("|"))) == len(labels) + 1
+    if not (even and text.isascii() and text.isprintable()):
+        return False
+    return text in (text.upper(), text.lower()) or len(set(text.lower().split("|"))) == len(labels) + 1
 
 
 def _others(first: Mapping[str, str], values: Sequence[Any], column: str, rows: Sequence[int]) -> dict[str, str]:

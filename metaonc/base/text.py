@@ -18,8 +18,16 @@ UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uf
 
 def refuse_unseen(values: Iterable[Any], where: str) -> None:
     """Raise a DataError that names the first text with such a character; `where` says where the texts stand."""
+    values = list(values)
+    try:
+        text = "".join(values)
+    except TypeError:  # not all are texts
+        values = [value for value in values if isinstance(value, str)]
+        text = "".join(values)
+    if text.isprintable() or not UNSEEN.search(text):  # of all at once, since some tables are long
+        return
     for value in values:
-        if isinstance(value, str) and (found := UNSEEN.search(value)):
+        if found := UNSEEN.search(value):
             raise DataError(
                 f"{where} holds {value!r} with the character U+{ord(found.group()):04X}, which is not seen and which "
                 "reports, figures and tables cannot hold: remove it."
