@@ -6,14 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..analysis.certainty.absolute import absolute_effect
-from ..analysis.certainty.certainty import certainty
-from ..analysis.sensitivity.bias_levels.risk_of_bias import risk_of_bias
 from ..base.messages.advice import option
-from ..data.readers.risk_of_bias import read_risk_of_bias
 from ..data.schema.tables import OUTCOMES
 from ..errors import OptionError
-from ..report.tables.findings import summary_of_findings
 from .analysis import Analysis, overall_of
 
 if TYPE_CHECKING:
@@ -89,6 +84,14 @@ def judged(
         As ``read_risk_of_bias``, ``certainty`` and ``absolute_effect``.
     """
     _check(assessment, tool, design, stated or {}, baseline, at, event)
+    if assessment is None and design is None:  # most analyses: nothing more is imported
+        return Judged()
+    from ..analysis.certainty.absolute import absolute_effect
+    from ..analysis.certainty.certainty import certainty
+    from ..analysis.sensitivity.bias_levels.risk_of_bias import risk_of_bias
+    from ..data.readers.risk_of_bias import read_risk_of_bias
+    from ..report.tables.findings import summary_of_findings
+
     pool = overall_of(analysis.result)
     rob = None if assessment is None else read_risk_of_bias(assessment, tool=str(tool))
     if rob is not None:

@@ -6,7 +6,6 @@ import argparse
 from typing import Any
 
 from ...base.messages.advice import option, setting
-from ...base.numbers import NotANumber, number_of
 from ...errors import OptionError
 
 DOWN = ("inconsistency", "indirectness", "imprecision", "publication_bias")
@@ -68,6 +67,8 @@ def asked(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _baseline(text: str) -> tuple[str, float]:
+    from ...base.numbers import NotANumber, number_of  # imports pandas, which --help can do without
+
     name, _, share = text.rpartition("=")
     try:
         return name.strip(), number_of(share.strip())
