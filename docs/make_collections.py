@@ -58,6 +58,7 @@ def page(c: Collection) -> str:
         _table(c.sources.dropna(axis=1, how="all")),
     ]
     parts += _curves(c)
+    parts += _findings(evidence)
     if evidence["note"].notna().any():
         notes = evidence.loc[evidence["note"].notna(), ["row_id", "note"]]
         parts += ["## Notes", "\n".join(f"- `{row.row_id}`: {row.note}" for row in notes.itertuples())]
@@ -76,6 +77,19 @@ def _readings(c: Collection, about: Mapping[str, Any]) -> list[str]:
         f"Of the {now['unverified']} unverified rows, {partly} have figures that were read (`read_fields` names them)."
     )
     return ["## Readings", _table(table), said]
+
+
+def _findings(evidence: pd.DataFrame) -> list[str]:
+    """Return the section about what the audit finds: a finding that is new does not stand here."""
+    found = mo.audit(evidence)
+    if not len(found):
+        return []
+    said = (
+        "What `metaonc.audit` says of these rows, none of it an error. They stand as published: that a subgroup was "
+        "reported alone, what a paper left out and what it printed twice cannot be mended here."
+    )
+    assert (found["severity"] != "error").all()
+    return ["## Audit", said, _table(pd.DataFrame(found)[["severity", "rule", "trial", "message"]])]
 
 
 def _curves(c: Collection) -> list[str]:
