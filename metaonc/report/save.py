@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -111,39 +109,12 @@ def figure_bytes(thing: Axes | Figure, kind: str) -> bytes:
 
 def _drawn(figure: Figure, kind: str, dpi: int) -> bytes:
     if kind == "eps":
-        with _fonts_of_glyphs():
-            return eps(figure)
+        return eps(figure)
     if kind in TIFF:
         return _tiff(figure, dpi)
-    if kind == "pdf":
-        with _fonts_of_glyphs():
-            return _saved(figure, kind, dpi)
-    return _saved(figure, kind, dpi)
-
-
-def _saved(figure: Figure, kind: str, dpi: int) -> bytes:
     pack = BytesIO()
     figure.savefig(pack, format=kind, dpi=dpi, metadata=METADATA[kind], **PACKED.get(kind, {}))
     return pack.getvalue()
-
-
-@contextmanager
-def _fonts_of_glyphs() -> Iterator[None]:
-    """Let fonts be written into files without their tables of layout, which take longest to reduce.
-
-    No reader of a file asks for them: each letter has its place on the page.
-    """
-    from fontTools.subset import Options
-
-    own = getattr(Options, "_drop_tables_default", None)
-    if own is None:  # another fontTools, by which the tables are written
-        yield
-        return
-    Options._drop_tables_default = [*own, "GDEF", "GPOS", "GSUB"]
-    try:
-        yield
-    finally:
-        Options._drop_tables_default = own
 
 
 def _hold_against(figure: Figure, journal: Journal, dpi: int | None) -> None:
