@@ -11,6 +11,7 @@ import pandas as pd
 from ..errors import DataError
 from .text import refuse_unseen
 
+FEW = 1000  # values that are looked at in less time than they are told apart
 
 def to_pandas(table: Any) -> pd.DataFrame:
     """Return the table as a pandas DataFrame with rows numbered from 0; a mapping of columns is taken too.
@@ -40,7 +41,9 @@ def to_pandas(table: Any) -> pd.DataFrame:
 
 
 def _once(column: pd.Series) -> Iterable[Any]:
-    """Return the values of a column, each once where they can be told apart fast."""
+    """Return the values of a column, those of a long one each once where they can be told apart."""
+    if len(column) <= FEW:
+        return column.tolist()
     try:
         return iter(column.unique())
     except TypeError:  # lists and the like

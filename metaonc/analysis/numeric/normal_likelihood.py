@@ -125,11 +125,12 @@ def _heights(grid: Any, falls: Any, y: Floats, v: Floats, x: Floats | None, rest
 def _grid(y: Floats, v: Floats, p: int) -> Any:
     """Return 0 and points spread evenly in log(tau²), up to where the slope is surely negative."""
     there = np.isfinite(v)
-    k = there.sum(-1)
-    centre = np.where(there, y, 0.0).sum(-1) / k
-    ss = (np.where(there, y - centre[:, None], 0.0) ** 2).sum(-1)
+    one = there * 1.0
+    k = one.sum(-1)
+    rest = y - (np.vecdot(one, y) / k)[:, None]
+    ss = np.vecdot(one * rest, rest)
     free = np.maximum(k - p, 1)
-    largest = np.where(there, v, 0.0).max(-1)
+    largest = v.max(-1) if there.all() else np.where(there, v, 0.0).max(-1)
     # slope <= SS/(t+vmin)^2 - (k-p)/(t+vmax) < 0 once (k-p) t^2 > SS (t+vmax); the same bound serves ML
     top = 1.01 * np.maximum(2 * ss / free, np.sqrt(2 * ss * largest / free)) + np.finfo(float).tiny
     bottom = np.minimum(0.1 * v.min(-1), top / 2)

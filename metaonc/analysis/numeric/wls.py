@@ -32,6 +32,8 @@ class Fit(NamedTuple):
         Coefficients (..., p) and (X'WX)^-1 (..., p, p); of the intercept alone (...) and (...).
     r
         Residuals, (..., k).
+    gram
+        X'WX, (..., p, p); of the intercept alone the sum of the weights, (...).
     """
 
     w: Any
@@ -39,6 +41,7 @@ class Fit(NamedTuple):
     beta: Any
     cov: Any
     r: Any
+    gram: Any
 
 
 def fit(w: Floats, y: Floats, x: Floats | None = None) -> Fit:
@@ -46,14 +49,14 @@ def fit(w: Floats, y: Floats, x: Floats | None = None) -> Fit:
     if x is None:
         total = w.sum(-1)
         beta = np.vecdot(w, y) / total
-        return Fit(w, None, beta, 1 / total, y - beta[..., None])
+        return Fit(w, None, beta, 1 / total, y - beta[..., None], total)
     gram = cross(x, w)
     by_hand = _BY_HAND.get(x.shape[-1]) if is_shared(x, w) else None
     cov = np.linalg.inv(gram) if by_hand is None else by_hand(gram)
     beta = (cov @ project(x, w * y)[..., None])[..., 0]
     if is_shared(x, w):
-        return Fit(w, x, beta, cov, y - beta @ np.swapaxes(x[..., 0, :, :], -1, -2))
-    return Fit(w, x, beta, cov, y - (x @ beta[..., None])[..., 0])
+        return Fit(w, x, beta, cov, y - beta @ np.swapaxes(x[..., 0, :, :], -1, -2), gram)
+    return Fit(w, x, beta, cov, y - (x @ beta[..., None])[..., 0], gram)
 
 
 def is_shared(x: Any, w: Any) -> bool:
@@ -147,7 +150,7 @@ def trace(f: Fit, d: Any = None) -> Any:
     """Return tr(P D) for a diagonal D, by default the identity."""
     wd = f.w if d is None else f.w * d
     if f.x is None:
-        return wd.sum(-1) - np.vecdot(f.w, wd) * f.cov
+        return (f.gram if d is None else wd.sum(-1)) - np.vecdot(f.w, wd) * f.cov
     return wd.sum(-1) - _tr(f.cov, cross(f.x, f.w * wd))
 
 
@@ -162,7 +165,7 @@ def traces(f: Fit) -> tuple[Any, Any]:
     total = square.sum(-1)
     if f.x is None:
         a = total * f.cov
-        return f.w.sum(-1) - np.vecdot(f.w, f.w) * f.cov, total - 2 * np.vecdot(square, f.w) * f.cov + a * a
+        return f.gram - a, total - 2 * np.vecdot(square, f.w) * f.cov + a * a
     own = cross(f.x, square)
     ma = f.cov @ own
     return f.w.sum(-1) - _tr(f.cov, own), total - 2 * _tr(f.cov, cross(f.x, square * f.w)) + _tr(ma, ma)
@@ -204,7 +207,7 @@ def _others(u: Any) -> Any:
 
 def log_det(f: Fit) -> Any:
     """Return log det(X'WX)."""
-    return -np.log(f.cov) if f.x is None else -np.linalg.slogdet(f.cov)[1]
+    return np.log(f.gram) if f.x is None else np.linalg.slogdet(f.gram)[1]
 
 
 def columns(x: Floats | None) -> int:

@@ -48,19 +48,22 @@ def pooled_rows(y: Floats, v: Floats, method: str, ci: str, level: float, tau2: 
     y = np.broadcast_to(y, v.shape)
     df = np.isfinite(v).sum(-1) - 1
     several = df > 0
+    every = bool(several.all())
     between = np.zeros(len(v)) if tau2 is None else np.full(len(v), tau2, dtype=float)
-    if tau2 is None and several.all():
+    if tau2 is None and every:
         between = TAU2_METHODS[method].estimate(y, v, None)
     elif tau2 is None and several.any():
         between[several] = TAU2_METHODS[method].estimate(y[several], v[several], None)
     f = wls.fit(weights(v, between), y)
     with np.errstate(divide="ignore", invalid="ignore"):  # of one trial, which keeps its own
         cov, free = CI_METHODS[ci].adjust(f, np.maximum(df, 1))
-    se = np.sqrt(np.where(several, cov, f.cov))
-    free = np.where(several, free, np.inf)
-    half = critical(level, free) * se
     het = heterogeneity(y, v, None, None if is_common(method) and tau2 is None else between)
-    q, i2 = (np.where(several, part, 0.0) for part in (het.q, het.i2))
+    q, i2 = het.q, het.i2
+    if not every:
+        cov = np.where(several, cov, f.cov)
+        q, i2 = (np.where(several, part, 0.0) for part in (q, i2))
+    se, free = np.sqrt(cov), np.where(several, free, np.inf)
+    half = critical(level, free) * se
     return Pools(f.beta, se, free, f.beta - half, f.beta + half, between, q, i2)
 
 
