@@ -13,6 +13,7 @@ from .text import refuse_unseen
 
 FEW = 1000  # values that are looked at in less time than they are told apart
 
+
 def to_pandas(table: Any) -> pd.DataFrame:
     """Return the table as a pandas DataFrame with rows numbered from 0; a mapping of columns is taken too.
 

@@ -99,6 +99,7 @@ class Result(ABC):
     __slots__ = ()
     provenance: Provenance
     _shown: ClassVar[tuple[str, ...]] = ()  # attributes that `glance` shows after the core columns
+    _not_in_r: ClassVar[str] = "R has no function that does this"
 
     def tidy(self, *, transform: bool = False) -> pd.DataFrame:
         """Return one row an estimate: of a study, the pooled one, a coefficient, a step of a curve.
@@ -214,6 +215,10 @@ class Result(ABC):
         remarks = [f"Caution: {text}" for text in told(cautions, self._beside)] + _left_out(p.dropped)
         remarks += [f"Corrected: {c}" for c in summed_up(p.corrected)] + [f"Note: {n}" for n in p.notes]
         return remarks + [f"Advice: {text}" for text in self._advice()]
+
+    def r_code(self) -> Text:
+        """Return the R script that gives the same numbers; where R has no such method, a comment that says so."""
+        return Text(f"# {self._not_in_r}")
 
     def __str__(self) -> str:
         return str(self.summary())

@@ -162,7 +162,7 @@ class UpdateResult(TableResult):
 
     def r_code(self) -> Text:
         """Return the R scripts of the pool before and of that after, and the difference where each is one pool."""
-        return Text(rcode.script(str(self.before.r_code()), str(self.after.r_code()), self._r_estimates()))  # type: ignore[attr-defined]
+        return Text(rcode.script(str(self.before.r_code()), str(self.after.r_code()), self._r_estimates()))
 
     def _r_estimates(self) -> tuple[str, str] | None:
         if isinstance(self.after, SubgroupResult) or isinstance(self.before, SubgroupResult):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from ...base.messages.arguments import known_arguments
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
 from ..digitize.result import Digitized
-from .ensemble import Ensemble, side_by_side
+from .ensemble import CHECKED_IN_R, Ensemble, side_by_side
 from .fits.inputs import risk_table
 from .reconstruct import METHODS, reconstruct_ipd
 from .reconstruction import Reconstruction
@@ -43,6 +43,7 @@ class ReconstructedArms(Result):
     ipd: pd.DataFrame
     quality: pd.DataFrame
     provenance: Provenance
+    _not_in_r: ClassVar[str] = CHECKED_IN_R
 
     def ensemble(self, k: int = 20, *, seed: int) -> Ensemble:
         """Return k plausible sets of the patients of all arms; see `Reconstruction.ensemble`. Arms are independent.

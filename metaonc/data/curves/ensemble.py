@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from zlib import crc32
 
 import numpy as np
@@ -22,6 +22,11 @@ from .fits.smooth import patients, read
 _FEW = 20  # draws below which the 5 % and 95 % quantiles are the extremes
 
 
+CHECKED_IN_R = (
+    "R has no function that makes these patients; mo.survival.kaplan_meier of them has the script of their curve in R"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Ensemble(Result):
     """Sets of patients that are plausible given a curve and what is printed beside it; ``ensemble[0]`` is the first.
@@ -36,6 +41,7 @@ class Ensemble(Result):
 
     ipd: tuple[pd.DataFrame, ...]
     provenance: Provenance
+    _not_in_r: ClassVar[str] = CHECKED_IN_R
 
     def __len__(self) -> int:
         return len(self.ipd)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from ...base.digits import plain
 from ...base.result import Provenance, Result
-from .ensemble import Ensemble, draw
+from .ensemble import CHECKED_IN_R, Ensemble, draw
 from .fits.clean import Floats
 from .fits.inputs import Inputs
 from .fits.quality import Quality, errors, kaplan_meier
@@ -33,6 +33,7 @@ class Reconstruction(Result):
     ipd: pd.DataFrame
     quality: Quality
     provenance: Provenance
+    _not_in_r: ClassVar[str] = CHECKED_IN_R
     _given: Inputs = field(repr=False, compare=False)
 
     def ensemble(self, k: int = 20, *, seed: int) -> Ensemble:

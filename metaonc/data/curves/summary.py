@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from ...base.messages.arguments import known_arguments
 from ...base.numbers import count_of, known_count, known_number, number, sequence
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
+from .ensemble import CHECKED_IN_R
 from .fits.quality import kaplan_meier
 
 GRID = 20_001  # times at which hazards are summed: counts are right to a thousandth of a patient
@@ -48,6 +49,7 @@ class ModelledPatients(Result):
     agreement: pd.DataFrame
     follow_up: tuple[float, float]
     provenance: Provenance
+    _not_in_r: ClassVar[str] = CHECKED_IN_R
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return `agreement`, the model's figures as estimates; `transform` changes nothing."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...base.output.csv import csv_text
+from ...base.result import Result
 from ..blocks import Block, Grid, Heading, Paragraph, Reference, Script
 from ..texts.methods_text import methods_of
 from ..texts.notes import notes
@@ -69,8 +70,8 @@ def part_of(
     words = str(results_text(result, journal=journal, unit=unit)).split("\n\n")
     look = Look(journal=journal, effect=effect, unit=unit, name=name, words=" ".join(words), forest=forest)
     head = (Heading(name),) if name else ()
-    program = getattr(result, "r_code", None)
-    script = str(program()) if program else ""
+    in_r = type(result).r_code is not Result.r_code  # whose comment, that R has no such method, is for who asks
+    script = str(result.r_code()) if in_r else ""
     whole = json.dumps(result.to_dict(), indent=1, ensure_ascii=False)
     return Part(
         results=(*head, *map(Paragraph, words), *shown(result, look)),

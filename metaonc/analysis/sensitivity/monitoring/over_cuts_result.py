@@ -117,10 +117,7 @@ class OverCutsResult(TableResult):
         """Return the R scripts of the pools, one after the other."""
         there = self.table.loc[self.table["reason"] == "", "date"]
         dates = list(dict.fromkeys(there))
-        scripts = (
-            f"{comment(f'as of {date}')}\n{pool.r_code()}"  # type: ignore[attr-defined]
-            for date, pool in zip(dates, self.pools, strict=True)
-        )
+        scripts = (f"{comment(f'as of {date}')}\n{pool.r_code()}" for date, pool in zip(dates, self.pools, strict=True))
         return Text("\n\n".join(scripts))
 
     def _lines(self) -> list[str]:
