@@ -27,7 +27,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def slow(session: nox.Session) -> None:
-    """Run the tests that take more than two seconds of a processor and prove what few changes touch."""
+    """Run the tests that take long or are one of many combinations of cases."""
     session.install(".[test]")
     session.run("pytest", "-m", "slow", *session.posargs)
 

@@ -7,6 +7,7 @@ import matplotlib as mpl
 import matplotlib.style
 import numpy as np
 import pytest
+from combinations import combined
 from figure_checks import visible_texts
 from figure_kinds import FIGURES
 from matplotlib.colors import to_rgba
@@ -72,8 +73,7 @@ def test_a_figure_saved_by_its_own_method_keeps_the_house_style(kind):
             np.testing.assert_array_equal(pixels(FIGURES[kind]().figure), plain)
 
 
-@pytest.mark.parametrize("name", STYLES)
-@pytest.mark.parametrize("kind", FIGURES)
+@combined("kind, name", FIGURES, STYLES)
 def test_axes_of_a_style_sheet_are_drawn_into_as_any(kind, name):
     with mpl.style.context(name):
         ax = drawn_into(kind)

@@ -134,7 +134,11 @@ def test_a_page_is_html_with_language_title_landmarks_and_one_heading():
         assert section["aria-labelledby"] in ids
 
 
-@pytest.mark.parametrize(("name", "make"), EVERY, ids=[name for name, _ in EVERY])
+@pytest.mark.parametrize(
+    ("name", "make"),
+    # of each class one always runs, the others with the slow tests
+    [pytest.param(*case, id=case[0], marks=() if case[0].endswith(" 1") else pytest.mark.slow) for case in EVERY],
+)
 def test_every_result_with_words_makes_a_report(tmp_path, name, make):
     heads = ["One", "Two"] if name.endswith(" 1") else ["One"]  # twice in a report: one of each kind
     page = mo.write_report(dict.fromkeys(heads, make()), tmp_path / "r.html").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from combinations import combined
 from figure_checks import assert_readable, visible_texts
 from forest_cases import (
     ARMS,
@@ -432,9 +433,7 @@ def test_texts_of_a_row_stand_at_the_height_of_its_square(width):
             assert boxes[text].y0 < height < boxes[text].y1
 
 
-@pytest.mark.parametrize("width", [COLUMN, MIDDLE, PAGE])
-@pytest.mark.parametrize("k", [1, 2, 3, 10])
-@pytest.mark.parametrize("kind", KINDS)
+@combined("kind, k, width", KINDS, [1, 2, 3, 10], [COLUMN, MIDDLE, PAGE])
 def test_nothing_overlaps_nor_is_cut(kind, k, width):
     ax = forest(made(kind, k, groups=min(k, 3)), width=width)
     assert ax.figure.get_size_inches()[0] == pytest.approx(width * MM)
@@ -442,9 +441,7 @@ def test_nothing_overlaps_nor_is_cut(kind, k, width):
     assert_panel_is_free(ax)
 
 
-@pytest.mark.parametrize("width", [COLUMN, MIDDLE, PAGE])
-@pytest.mark.parametrize("names", list(NAMES)[1:])
-@pytest.mark.parametrize("kind", ["HR", "OR", "PLO by group"])
+@combined("kind, names, width", ["HR", "OR", "PLO by group"], list(NAMES)[1:], [COLUMN, MIDDLE, PAGE])
 def test_names_of_any_kind_and_length_fit(kind, names, width):
     rows = table(3, names, groups=2)
     ax = forest(KINDS[kind](rows), width=width)

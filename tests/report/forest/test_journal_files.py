@@ -6,6 +6,7 @@ import matplotlib.colors as colors
 import numpy as np
 import pandas as pd
 import pytest
+from combinations import combined
 from figure_checks import assert_readable
 from forest_cases import ARMS, ONE, assert_panel_is_free, squares
 from matplotlib.text import Text
@@ -46,10 +47,7 @@ def written(ax, path, journal):
         return mo.save(ax, path, journal=journal)
 
 
-@pytest.mark.parametrize("made", MADE)
-@pytest.mark.parametrize("k", [3, 12])
-@pytest.mark.parametrize("width", ["column", "page"])
-@pytest.mark.parametrize("journal", JOURNALS)
+@combined("journal, width, k, made", JOURNALS, ["column", "page"], [3, 12], MADE)
 def test_a_figure_drawn_for_a_journal_breaks_none_of_its_rules(tmp_path, journal, width, k, made):
     ax = forest(MADE[made](rows(k)), journal=journal, width=width, favours=None)
     written(ax, tmp_path / "figure.svg", journal)
@@ -64,8 +62,7 @@ def test_a_figure_drawn_for_a_journal_breaks_none_of_its_rules(tmp_path, journal
     assert_panel_is_free(ax)
 
 
-@pytest.mark.parametrize("suffix", ["pdf", "eps", "png", "tif"])
-@pytest.mark.parametrize("journal", JOURNALS)
+@combined("journal, suffix", JOURNALS, ["pdf", "eps", "png", "tif"])
 def test_it_may_be_a_file_of_any_format(tmp_path, monkeypatch, journal, suffix):
     for kind in ("pdf", "ps"):  # outlines of letters: to write a font takes longer than all else
         monkeypatch.setitem(RC, f"{kind}.fonttype", 3)

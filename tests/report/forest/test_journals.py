@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
+from combinations import combined
 from figure_checks import assert_readable, visible_texts
 from forest_cases import ARMS, assert_panel_is_free, effects, made, ratios, squares, table, texts
 from matplotlib.colors import to_hex
@@ -276,13 +277,14 @@ def test_the_width_is_the_journals(name):
 
 
 @pytest.mark.filterwarnings("ignore:this forest plot is .* mm high")
-@pytest.mark.parametrize("width", [WIDE, 154.0, PAGE])
-@pytest.mark.parametrize(
-    ("kind", "k", "groups"),
+@combined(
+    "name, case, width",
+    JOURNALS,
     [("OR", 1, 1), ("RD", 2, 1), ("HR by group", 3, 2), ("PLO by group", 3, 2), ("PETO by group", 30, 4)],
+    [WIDE, 154.0, PAGE],
 )
-@pytest.mark.parametrize("name", JOURNALS)
-def test_nothing_overlaps_in_any_layout(name, kind, k, groups, width):
+def test_nothing_overlaps_in_any_layout(name, case, width):
+    kind, k, groups = case
     result = made(kind, k, groups=groups)
     favours = None if kind == "PLO by group" else ("Treatment", "Control")
     ax = forest(result, journal=name, width=width, favours=favours)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from combinations import combined
 from figure_checks import assert_readable, visible_texts
 from forest_cases import MIDDLE, assert_panel_is_free, diamonds, effects, made, markers, table
 from matplotlib.colors import to_hex
@@ -189,8 +190,7 @@ MODELS = {
 }
 
 
-@pytest.mark.parametrize("name", JOURNALS)
-@pytest.mark.parametrize("model", MODELS)
+@combined("model, name", MODELS, JOURNALS)
 def test_nothing_overlaps_in_any_layout(model, name):
     result, options = MODELS[model]
     ax = forest(result(), journal=name, width=PAGE, favours=("Treatment", "Control"), **options)

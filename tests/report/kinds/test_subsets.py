@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from combinations import combined
 from figure_checks import assert_readable
 from forest_cases import assert_panel_is_free, markers, texts
 
@@ -26,9 +27,7 @@ def rates():
     return mo.pool(mo.effect_sizes(RATES, measure="PLO", events="x", n="n", study="trial"), study="trial")
 
 
-@pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("journal", mo.plot.JOURNALS)
-@pytest.mark.parametrize("width", [120, 176])
+@combined("name, journal, width", TABLES, mo.plot.JOURNALS, [120, 176])
 def test_readable_in_every_layout(name, journal, width):
     ax = forest(TABLES[name](), journal=journal, width=width)
     assert_readable(ax.figure)

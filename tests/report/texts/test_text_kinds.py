@@ -6,6 +6,7 @@ import pkgutil
 import re
 
 import pytest
+from combinations import combined
 from result_kinds import EVERY, MADE, WITHOUT, is_of_the_package
 
 import metaonc as mo
@@ -84,9 +85,9 @@ def test_texts_read_well(made):
     assert "The effect measure" in methods
 
 
-@every
-@pytest.mark.parametrize("journal", mo.plot.JOURNALS)
-def test_journals_print_numbers_their_way(made, journal):
+@combined("name, journal", dict(EVERY), mo.plot.JOURNALS)
+def test_journals_print_numbers_their_way(name, journal):
+    made = dict(EVERY)[name]()
     methods = str(mo.methods_text(made, journal=journal)).split("\n\n")
     sentences = [p for p in methods if not p.startswith(("Analyses were made", "References"))]
     sentences.append(str(mo.results_text(made, journal=journal)))
