@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from combinations import combined
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -121,8 +122,11 @@ def test_pixels_are_as_many_as_the_journal_wants(tmp_path, journal, dpi):
         assert image.info["dpi"] == (dpi, dpi)
 
 
-@pytest.mark.parametrize("journal", [name for name, journal in JOURNALS.items() if journal.artwork.is_known])
-@pytest.mark.parametrize("suffix", ["pdf", "svg", "eps", "png"])
+@combined(
+    "journal, suffix",
+    [name for name, journal in JOURNALS.items() if journal.artwork.is_known],
+    ["pdf", "svg", "eps", "png"],
+)
 def test_our_own_layouts_break_no_rule_of_their_journal(tmp_path, monkeypatch, journal, suffix):
     for kind in ("pdf", "ps"):  # outlines of letters: to write a font takes longer than all else
         monkeypatch.setitem(RC, f"{kind}.fonttype", 3)

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from combinations import combined
 from figure_checks import clipped, clipped_of, overlaps, overlaps_of, visible_texts
 from matplotlib.figure import Figure
 from matplotlib.path import Path
@@ -82,9 +83,7 @@ def is_name(text, names):
     return "".join(text.get_text().split()) in solid(tuple(names))
 
 
-@pytest.mark.parametrize("width", [COLUMN, PAGE])
-@pytest.mark.parametrize("k", [5, 20, 60])
-@pytest.mark.parametrize("kind", FIGURES)
+@combined("kind, k, width", FIGURES, [5, 20, 60], [COLUMN, PAGE])
 def test_names_cover_nothing_that_they_do_not_name(kind, k, width):
     for seed in range(2):
         table = trials(k, seed)

@@ -6,6 +6,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from combinations import combined
 from figure_checks import assert_readable, visible_texts
 from matplotlib.colors import same_color
 from matplotlib.figure import Figure
@@ -289,9 +290,7 @@ def test_axis_and_table_as_asked(table):
     assert "follow-up goes on to 33.58 months" in " ".join(shown)
 
 
-@pytest.mark.parametrize("width", [COLUMN, PAGE])
-@pytest.mark.parametrize("groups", [1, 2, 3, 4])
-@pytest.mark.parametrize("kind", NAMES)
+@combined("kind, groups, width", NAMES, [1, 2, 3, 4], [COLUMN, PAGE])
 def test_nothing_overlaps_nor_is_cut(kind, groups, width):
     ax = km(split(NAMES[kind][:groups]), width=width, reconstructed=kind == "long")
     assert ax.figure.get_size_inches()[0] == pytest.approx(width * MM)
