@@ -22,6 +22,8 @@ _MARKED = 0.03  # of the panel: length of marks in a row, from which they are
 _OFF = 0.01  # of survival by which the middle of such marks may be off
 _HALF = 0.5  # part of what they reach above the line, or of the line's fall under them, that this is
 _WINDOW = 0.05  # of the panel: over which a level may not be off by more in the mean
+_BESIDE = 1.5  # widths of the line between a mark and the drop or the end beside it
+_OTHERS, _DEEPER = 2, 1.5  # marks that show how far one reaches out, and times that, by which a drop does
 _SOFT = 2  # columns by which the rims of a stroke widen it
 
 
@@ -49,7 +51,8 @@ def level(edges: Edges, along: Along, covered: Floats, first_row: float) -> Floa
     upper, lower = (_filled(values, covered, first_row, drops) for values in (upper, lower))
     shift, c = edges.width / 2, np.arange(len(upper), dtype=float)
     moved = (np.interp(c + shift, c, upper) + np.interp(c - shift, c, lower)) / 2
-    moved[_last_drop(edges, jut) :] = lower[-1]
+    column, row = _drop_by_a_mark(edges, jut) or (_last_drop(edges, jut), lower[-1])
+    moved[column:] = row
     return np.asarray(isotonic_regression(moved).x)
 
 
@@ -121,6 +124,25 @@ def _last_drop(edges: Edges, jut: Floats) -> int:
     if stroke == stop or (jut[stroke:] > 0).any():
         return stop
     return min(stroke + round(edges.width / 2), stop - 1)
+
+
+def _drop_by_a_mark(edges: Edges, jut: Floats) -> tuple[int, float] | None:
+    """Return the column and the last row of a drop that ends a line beside a mark, below which it reaches; else None.
+
+    It then reaches much further out of the line than marks do.
+    """
+    out = np.flatnonzero(jut > 0)
+    groups = np.split(out, np.flatnonzero(np.diff(out) > max(_BESIDE * edges.width, _SOFT)) + 1)
+    last = groups[-1]
+    if len(groups) <= _OTHERS or len(jut) - last[-1] > _BESIDE * edges.width or not last[0]:
+        return None
+    end = np.arange(last[0], len(jut))
+    usual = float(np.median([jut[group].max() for group in groups[:-1]]))
+    row = float(np.nanmax(edges.lower[end]))
+    if not row - edges.lower[end[0] - 1] > _DEEPER * usual + least_jut(edges):
+        return None
+    deep = end[edges.lower[end] > row - 1]
+    return min(int(deep[0]) + round(edges.width / 2), len(jut) - 1), row
 
 
 def _filled(values: Floats, covered: Floats, first_row: float, drops: np.ndarray) -> Floats:
