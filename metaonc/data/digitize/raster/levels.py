@@ -138,7 +138,7 @@ def _drop_by_a_mark(edges: Edges, jut: Floats) -> tuple[int, float] | None:
         return None
     end = np.arange(last[0], len(jut))
     usual = float(np.median([jut[group].max() for group in groups[:-1]]))
-    row = float(np.nanmax(edges.lower[end]))
+    row = float(np.fmax.reduce(edges.lower[end]))  # NaN where none is seen
     if not row - edges.lower[end[0] - 1] > _DEEPER * usual + least_jut(edges):
         return None
     deep = end[edges.lower[end] > row - 1]
