@@ -23,6 +23,7 @@ _OFF = 0.01  # of survival by which the middle of such marks may be off
 _HALF = 0.5  # part of what they reach above the line, or of the line's fall under them, that this is
 _WINDOW = 0.05  # of the panel: over which a level may not be off by more in the mean
 _BESIDE = 1.5  # widths of the line between a mark and the drop or the end beside it
+_ALONE = 0.25  # quantile of the heights of marks that those of a mark alone have
 _OTHERS, _DEEPER = 2, 1.5  # marks that show how far one reaches out, and times that, by which a drop does
 _SOFT = 2  # columns by which the rims of a stroke widen it
 
@@ -137,7 +138,9 @@ def _drop_by_a_mark(edges: Edges, jut: Floats) -> tuple[int, float] | None:
     if len(groups) <= _OTHERS or len(jut) - last[-1] > _BESIDE * edges.width or not last[0]:
         return None
     end = np.arange(last[0], len(jut))
-    usual = float(np.median([jut[group].max() for group in groups[:-1]]))
+    heights = np.array([jut[group].max() for group in groups[:-1]])
+    # some are of marks that stand together on a steep part, and some of none
+    usual = float(np.quantile(heights[heights >= _HALF * np.median(heights)], _ALONE))
     row = float(np.fmax.reduce(edges.lower[end]))  # NaN where none is seen
     if not row - edges.lower[end[0] - 1] > _DEEPER * usual + least_jut(edges):
         return None
