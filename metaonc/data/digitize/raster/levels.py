@@ -130,19 +130,22 @@ def _last_drop(edges: Edges, jut: Floats) -> int:
 def _drop_by_a_mark(edges: Edges, jut: Floats) -> tuple[int, float] | None:
     """Return the column and the last row of a drop that ends a line beside a mark, below which it reaches; else None.
 
-    It then reaches much further out of the line than marks do.
+    It then reaches much further below the line than marks do, and than that one reaches above.
     """
     out = np.flatnonzero(jut > 0)
     groups = np.split(out, np.flatnonzero(np.diff(out) > max(_BESIDE * edges.width, _SOFT)) + 1)
     last = groups[-1]
-    if len(groups) <= _OTHERS or len(jut) - last[-1] > _BESIDE * edges.width or not last[0]:
+    if len(groups) <= _OTHERS or not last[0]:
         return None
     end = np.arange(last[0], len(jut))
     heights = np.array([jut[group].max() for group in groups[:-1]])
     # some are of marks that stand together on a steep part, and some of none
     usual = float(np.quantile(heights[heights >= _HALF * np.median(heights)], _ALONE))
-    row = float(np.fmax.reduce(edges.lower[end]))  # NaN where none is seen
-    if not row - edges.lower[end[0] - 1] > _DEEPER * usual + least_jut(edges):
+    if len(jut) - last[-1] > usual + _BESIDE * edges.width:  # the last mark's own end
+        return None
+    row, top = float(np.fmax.reduce(edges.lower[end])), float(np.fmin.reduce(edges.upper[end]))  # NaN if not seen
+    before = end[0] - 1
+    if not row - edges.lower[before] > _DEEPER * max(usual, edges.upper[before] - top) + least_jut(edges):
         return None
     deep = end[edges.lower[end] > row - 1]
     return min(int(deep[0]) + round(edges.width / 2), len(jut) - 1), row
