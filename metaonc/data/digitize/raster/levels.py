@@ -148,9 +148,9 @@ def _drop_by_a_mark(edges: Edges, jut: Floats) -> tuple[int, float] | None:
     if not row - edges.lower[before] > _DEEPER * max(usual, edges.upper[before] - top) + least_jut(edges):
         return None
     deep = end[edges.lower[end] > row - 1]
-    after = edges.upper[deep[deep - np.arange(len(deep)) == deep[0]][-1] + 1 :]
-    if (after > edges.upper[before] + least_jut(edges)).any():  # the line goes on, where only the mark's end may
-        return None
+    after = edges.upper[deep[-1] + 1 :]
+    if (np.diff(deep) > 1).any() or (after > edges.upper[before] + usual + least_jut(edges)).any():
+        return None  # the line goes on, where only the end of its mark may
     return min(int(deep[0]) + round(edges.width / 2), len(jut) - 1), row
 
 
