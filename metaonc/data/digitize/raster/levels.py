@@ -144,12 +144,13 @@ def _drop_by_a_mark(edges: Edges, jut: Floats) -> tuple[int, float] | None:
     if len(jut) - last[-1] > usual + _BESIDE * edges.width:  # the last mark's own end
         return None
     row, top = float(np.fmax.reduce(edges.lower[end])), float(np.fmin.reduce(edges.upper[end]))  # NaN if not seen
-    before = end[0] - 1
-    if not row - edges.lower[before] > _DEEPER * max(usual, edges.upper[before] - top) + least_jut(edges):
+    before, reach = end[0] - 1, _DEEPER * usual + least_jut(edges)
+    above = _DEEPER * (edges.upper[before] - top) + least_jut(edges)
+    if not row - edges.lower[before] > max(reach, above):
         return None
     deep = end[edges.lower[end] > row - 1]
     after = edges.upper[deep[-1] + 1 :]
-    if (np.diff(deep) > 1).any() or (after > edges.upper[before] + usual + least_jut(edges)).any():
+    if (np.diff(deep) > 1).any() or (after > edges.upper[before] + reach).any():
         return None  # the line goes on, where only the end of its mark may
     return min(int(deep[0]) + round(edges.width / 2), len(jut) - 1), row
 
