@@ -23,7 +23,8 @@ SHAPES = 50_000  # kinds of small shapes in a panel, once for each curve: they m
 AXES = 20_000  # rows of ticks by columns of ticks: each pair may be the axes of a panel
 PANELS = 50
 TICKS = 300  # of an axis, with numbers
-SECONDS = 30  # for the whole of a PDF page
+SECONDS = 30  # of a processor, for the whole of a PDF page
+CLOCK_SECONDS = 120  # for the same by the clock: other programs run too
 MEMORY_BYTES = 2_000_000_000  # for the same; where the system can enforce it
 
 

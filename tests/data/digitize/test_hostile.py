@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import zlib
 
 import matplotlib.pyplot as plt
@@ -149,3 +150,12 @@ def test_every_cut_of_a_good_figure_is_an_error(tmp_path):
             cut.write_bytes(whole[: int(share * len(whole))])
             with pytest.raises(DataError):
                 mo.curves.digitize(cut)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXCPU"), reason="the system counts no time of a processor")
+def test_a_page_that_takes_too_long_is_refused_by_the_time_of_a_processor(tmp_path, monkeypatch):
+    monkeypatch.setattr("metaonc.data.digitize.vector.pdf.SECONDS", 1)
+    path = tmp_path / "figure.pdf"
+    path.write_bytes(pdf(b"0 0 m 1 1 l S " * 400_000, compressed=True))
+    with pytest.raises(DataError, match="takes more than 1 s of a processor to read"):
+        mo.curves.digitize(path)

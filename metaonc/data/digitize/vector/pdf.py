@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from ....errors import DataError
-from ..limits import CHARACTERS, DEPTH, MEMORY_BYTES, OBJECTS, POINTS, SECONDS, Source
+from ..limits import CHARACTERS, CLOCK_SECONDS, DEPTH, MEMORY_BYTES, OBJECTS, POINTS, SECONDS, Source
 from ..primitives import Box, Drawing, Stroke, Word
 
+_OUT_OF_TIME = -signal.SIGXCPU if hasattr(signal, "SIGXCPU") else None  # of a worker that the system ends
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 _SCALE = 2.5  # pixels a point of a page as a picture: 180 dots an inch
 _PIXELS = 6_000_000  # of it at most
@@ -68,9 +70,11 @@ def _ask(source: Source, page: int, **what: Any) -> dict[str, Any]:
     asked = {"page": page, "memory": MEMORY_BYTES, "seconds": SECONDS} | what
     command = [sys.executable, "-P", str(_WORKER), json.dumps(asked)]
     try:
-        done = subprocess.run(command, input=source.data, capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(command, input=source.data, capture_output=True, timeout=CLOCK_SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        raise source.problem(f"takes more than {SECONDS} s to read, which no figure needs.") from None
+        raise source.problem(f"takes more than {CLOCK_SECONDS} s to read, which no figure needs.") from None
+    if done.returncode == _OUT_OF_TIME:
+        raise source.problem(f"takes more than {SECONDS} s of a processor to read, which no figure needs.")
     try:
         answer = json.loads(done.stdout)
     except ValueError:

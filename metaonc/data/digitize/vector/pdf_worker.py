@@ -286,7 +286,7 @@ def main() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
-        resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"]))
+        resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"] + 1))  # told, then ended
     try:
         page = page_of(sys.stdin.buffer.read(), asked["page"])
         answer = image(page, *asked["image"]) if "image" in asked else contents(page, asked["limits"])
