@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,10 @@ class Sample(NamedTuple):
     time: Floats
     event: Flags
     entry: Floats | None = None
+
+    def of(self, rows: Any) -> Sample:
+        """Return some of them, or all in another order, by an index or flags."""
+        return Sample(self.time[rows], self.event[rows], None if self.entry is None else self.entry[rows])
 
     def n_risk(self, at: Floats) -> Counts:
         """Return how many are at risk at times (m,): who entered before and is followed up to the time or longer."""
