@@ -196,7 +196,9 @@ def pool_frailty(
     Notes
     -----
     R's ``coxph`` with ``frailty()`` ends its search for theta after ten steps by default, which can be far from the
-    maximum; here it is found.
+    maximum; here it is found. ``coxme`` can end short of it where effects are correlated, from its own start by 0.28 of
+    the log likelihood in the trials of tests/reference/coxme.R; the likelihood as written in correlated_frailty.R there
+    has its maximum where it is here.
 
     References
     ----------
