@@ -274,3 +274,20 @@ def test_times_that_differ_by_rounding_are_one_in_both_arms():
     assert pool(noisy, treatment="common").estimate == pytest.approx(R["efron"]["b"], rel=1e-12)
     gamma = mo.survival.pool_frailty(noisy, study="trial", control=0, frailty="gamma")
     assert gamma.estimate == pytest.approx(R["gamma"]["best"]["b"], rel=1e-6)
+
+
+@pytest.mark.parametrize("method", ["exact", "laplace"])
+def test_a_likelihood_without_a_maximum_is_told_wherever_the_pool_is(method):
+    time = np.tile(np.arange(1.0, 21.0), 4)
+    trial, arm = np.repeat(list("ABCD"), 20), np.tile(np.repeat([1, 0], 10), 4)
+    first = np.isin(trial, ["A", "C"])
+    time = np.where(first, time, time[::-1])  # of two trials treatment dies before all of control, of two after
+    r = mo.survival.pool_ipd({"trial": trial, "arm": arm, "time": time, "event": np.ones(80)}, control=0, ci="wald",
+                             method=method)  # fmt: skip
+    assert r.tau2 == 9
+    said = "likelihood still rises at a tau of 3"
+    assert said in str(r)
+    assert said in r._repr_html_()
+    assert any(said in note for note in mo.table(r).footnotes)
+    assert said in mo.results_text(r)
+    assert said not in str(pool())

@@ -23,6 +23,7 @@ from ...survival.two_arms.arms import times_of
 from . import fit, sets
 from .evidence import Trials, read_trials, refuse_one
 from .kept import Kept, keep, likelihoods
+from .likelihoods.laplace import LARGEST_TAU
 from .likelihoods.random_treatment import METHODS as MODES
 from .result import IpdPool
 from .rows import new_trial
@@ -201,8 +202,8 @@ def _result(
     k = len(found.trials)
     provenance = Provenance(
         verb="survival.pool_ipd", settings=settings | ({"tau_prior": str(tau_prior)} if tau_prior else {}),
-        rows_in=found.rows_in, rows_used=found.n, dropped=found.dropped,
-        notes=found.notes + found.one_sided, cautions=found.doubts(times=cuts is not None),
+        rows_in=found.rows_in, rows_used=found.n, dropped=found.dropped, notes=found.notes + found.one_sided,
+        cautions=_at_the_end(model, point.tau2) + found.doubts(times=cuts is not None),
     )  # fmt: skip
     names = ("estimate", "se", "ci_low", "ci_high", "statistic", "p_value", "probability", "tau2", "prediction_low",
              "prediction_high", "loglik", "penalised")  # fmt: skip
@@ -220,6 +221,15 @@ def _result(
     )  # fmt: skip
     keep(r, kept)
     return r
+
+
+def _at_the_end(model: str, tau2: float) -> tuple[str, ...]:
+    """Return a caution where the likelihood has no maximum among the variances that are looked at."""
+    if model not in MODES or not math.isclose(tau2, LARGEST_TAU**2, rel_tol=1e-9):
+        return ()
+    return (f"the likelihood still rises at a tau of {LARGEST_TAU:g}, the largest at which it is taken: tau² is given "
+            f"as {LARGEST_TAU**2:g}, and limits and range of a new trial are those at it. Hazard ratios that differ so "
+            "much between trials have no useful mean: look at those of the trials",)  # fmt: skip
 
 
 def _of_sets(pools: list[IpdPool], draw: str) -> IpdPool:
