@@ -81,7 +81,7 @@ class RmstByTrial(TableResult):
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a trial and horizon: differences, which have no other scale."""
-        return self.table.assign(term=self._terms(), type="study", interval="wald")
+        return self.table.assign(term=self._terms(), type="comparison", interval="wald")
 
     def _cautions(self) -> list[Caution]:
         t = self.table

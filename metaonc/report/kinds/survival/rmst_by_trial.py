@@ -18,7 +18,7 @@ def _methods(r: RmstByTrial, cited: list[str], printer: Printer) -> list[str]:
         f"In each trial the restricted mean survival times of {r.treatment} and {r.control} up to "
         f"{when(r.horizons, None, printer)} were estimated as areas under their Kaplan-Meier curves, with Greenwood's "
         "variance, as far as both arms were followed, and compared by their difference, with Wald "
-        f"{printer.percent(r.level)} confidence intervals and tests. They were not pooled.",
+        f"{printer.percent(r.level)} confidence intervals and tests. No average over trials was taken.",
         corrected(r.provenance),
     ]
 
@@ -36,8 +36,10 @@ def _horizon(r: RmstByTrial, horizon: float, printer: Printer) -> str:
         return f"{what} was {interval(values, TIMES, r.level, printer) if values else 'estimable in no trial'}."
     low, high = printer.together(TIMES, float(rows["estimate"].min()), float(rows["estimate"].max()))
     apart = int(((rows["ci_low"] > 0) | (rows["ci_high"] < 0)).sum())
-    return (f"{what} lay between {low} and {high} in {several(len(rows))}; the intervals of {apart} of them exclude no "
-            "difference.")  # fmt: skip
+    excluded = (
+        "none of the intervals excludes" if not apart else f"{apart} of the intervals exclude{'s' * (apart == 1)}"
+    )
+    return f"{what} lay between {low} and {high} in {several(len(rows))}; {excluded} 0."
 
 
 def _table(r: RmstByTrial, journal: Journal, effect: str | None) -> Table:
