@@ -36,10 +36,8 @@ def _horizon(r: RmstByTrial, horizon: float, printer: Printer) -> str:
         return f"{what} was {interval(values, TIMES, r.level, printer) if values else 'estimable in no trial'}."
     low, high = printer.together(TIMES, float(rows["estimate"].min()), float(rows["estimate"].max()))
     apart = int(((rows["ci_low"] > 0) | (rows["ci_high"] < 0)).sum())
-    excluded = (
-        "none of the intervals excludes" if not apart else f"{apart} of the intervals exclude{'s' * (apart == 1)}"
-    )
-    return f"{what} lay between {low} and {high} in {several(len(rows))}; {excluded} 0."
+    excluded = f"{apart or 'none'} of the intervals {'exclude' if apart > 1 else 'excludes'} 0"
+    return f"{what} lay between {low} and {high} in {several(len(rows))}; {excluded}."
 
 
 def _table(r: RmstByTrial, journal: Journal, effect: str | None) -> Table:
