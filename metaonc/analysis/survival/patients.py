@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -240,7 +240,11 @@ def _refuse_events(values: Floats, name: str) -> None:
 def groups_of(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
     """Return the number of each row's group, and the groups: in the order of a categorical column, else sorted."""
     plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "biufO"
-    codes, different = pd.factorize(column.to_numpy() if plain else column)
+    try:
+        codes, different = pd.factorize(column.to_numpy() if plain else column)
+    except TypeError:
+        kind = next(type(x).__name__ for x in column if not isinstance(x, Hashable))
+        raise DataError(f"{name!r} holds values of type {kind}, which name no group: write texts or numbers.") from None
     found: Any = different.tolist() if plain else different
     empty = [i for i, label in enumerate(found) if blank(label)]
     _missing((codes < 0) | np.isin(codes, empty) if empty else codes < 0, name)
