@@ -31,8 +31,6 @@ SEVERAL = "intervals and p-values are not adjusted for the number of comparisons
 class PairwiseHazardRatios(TableResult):
     """Hazard ratios of several groups to one of them, each by Cox's model of the patients of the two.
 
-    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
-
     Attributes
     ----------
     table

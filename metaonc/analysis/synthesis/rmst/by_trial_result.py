@@ -28,8 +28,6 @@ NAMED = 5  # trials that a caution names
 class RmstByTrial(TableResult):
     """Restricted mean survival times of both arms of trials at horizons.
 
-    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
-
     Attributes
     ----------
     table
