@@ -200,6 +200,9 @@ def evidence(newer):
     return table.assign(**newest, published=["2022", *rows["published"][1:]])
 
 
+SEVERAL_GROUPS = {"time": [3, 5, 7, 2, 4, 6, 1, 2, 3, 8, 9], "event": [1, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0],
+                  "arm": list("aaabbbcccdd")}  # fmt: skip
+
 MADE = {
     "UpdateResult": [
         lambda: mo.compare(pool(), mo.pool(updated(), study="trial", measure="HR")),
@@ -374,6 +377,12 @@ MADE = {
         lambda: mo.survival.log_rank(mo.survival.kaplan_meier(PATIENTS, by="arm")),
         lambda: mo.survival.log_rank(mo.survival.kaplan_meier(pd.DataFrame(TRIALS), by="arm")),
     ],
+    "PairwiseHazardRatios": [
+        lambda: mo.survival.pairwise_hazard_ratios(mo.survival.kaplan_meier(PATIENTS, by="arm"), reference="old"),
+        lambda: mo.survival.pairwise_hazard_ratios(
+            mo.survival.kaplan_meier(SEVERAL_GROUPS, by="arm", level=0.9), reference="c", ties="breslow"
+        ),
+    ],
     "CoxHazardRatio": [lambda: mo.survival.hazard_ratio(PATIENTS, control="old")],
     "BoundedHazardRatio": [
         lambda: mo.survival.hazard_ratio(PATIENTS | {"event": [0, 1, 0, 1, 0, 1] * 2}, control="old"),
@@ -391,6 +400,10 @@ MADE = {
     ],
     "RmstResult": [lambda: mo.survival.rmst(PATIENTS, control="old", horizons=[4, 8], unit="months"),
                    lambda: mo.survival.rmst(PATIENTS, control="old", horizons=1.5)],
+    "RmstByTrial": [
+        lambda: mo.survival.rmst_by_trial(TRIALS, control="old", horizons=[6, 12, 20]),
+        lambda: mo.survival.rmst_by_trial(TRIALS, control="old", horizons=0.1, level=0.9),
+    ],
     "MilestoneResult": [lambda: mo.survival.milestone(PATIENTS, control="old", times=[4, 8], unit="months"),
                         lambda: mo.survival.milestone(PATIENTS, control="old", times=1.5)],
     "WeightedLogRankResult": [lambda: mo.survival.max_combo(PATIENTS, control="old"),

@@ -14,13 +14,15 @@ from .text import refuse_unseen
 FEW = 1000  # values that are looked at in less time than they are told apart
 
 
-def to_pandas(table: Any) -> pd.DataFrame:
+def to_pandas(table: Any, *, kept: bool = True) -> pd.DataFrame:
     """Return the table as a pandas DataFrame with rows numbered from 0; a mapping of columns is taken too.
 
     Parameters
     ----------
     table
         A pandas, polars, pyarrow or other dataframe that narwhals reads, or a mapping of names to columns.
+    kept
+        Whether columns of it may outlast the call. Otherwise it may be the caller's own, with its index: for reading.
 
     Raises
     ------
@@ -34,7 +36,7 @@ def to_pandas(table: Any) -> pd.DataFrame:
     if not len(frame):
         raise DataError("the table has no rows.")
     refuse_unseen(frame.columns, "the header of the table")
-    frame = frame.reset_index(drop=True)
+    frame = frame.reset_index(drop=True) if kept else frame
     for name, column in frame.items():  # pandas keeps the columns that it made for the loop
         if column.dtype.kind == "O":  # objects, categories and texts
             refuse_unseen(_once(column), f"column {name!r}")

@@ -12,7 +12,7 @@ split a subgroup, and either is a wrong number. The one who wrote them knows.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -117,7 +117,9 @@ def as_written(name: str, known: Iterable[str], where: str, there: str) -> str |
     return found
 
 
-def join_labels(frame: pd.DataFrame, columns: Iterable[str | None], rows: Sequence[int] | None = None) -> Joined:
+def join_labels(
+    frame: pd.DataFrame, columns: Iterable[str | None], rows: Sequence[int] | Callable[[], Sequence[int]] | None = None
+) -> Joined:
     """Return the table with one label where a column writes one in several ways.
 
     Parameters
@@ -127,7 +129,7 @@ def join_labels(frame: pd.DataFrame, columns: Iterable[str | None], rows: Sequen
     columns
         Columns of labels; None, and those that are not in the table, are passed over. Values that are no text stay.
     rows
-        Number of each row in the table of the user; from 0 when not given.
+        Number of each row in the table of the user, or what returns them; from 0 when not given.
 
     Raises
     ------
@@ -152,11 +154,13 @@ def join_labels(frame: pd.DataFrame, columns: Iterable[str | None], rows: Sequen
     """
     notes = list[str]()
     for column in dict.fromkeys(c for c in columns if c is not None and c in frame.columns):
+        if frame[column].dtype.kind in "biufc":
+            continue
         values = frame[column].tolist()
         first = _first_written(values)
         if first is None:
             continue
-        numbers = range(len(values)) if rows is None else rows
+        numbers = range(len(values)) if rows is None else rows() if callable(rows) else rows
         others = _others(first, values, column, numbers)
         if others:
             frame = frame.assign(**{column: _replaced(frame[column], others)})

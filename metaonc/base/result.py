@@ -85,7 +85,7 @@ def _left_out(dropped: tuple[str, ...], most: int = 10) -> list[str]:
 
 
 class Result(ABC):
-    """A result: complete when made, on the analysis scale, never changed.
+    """A result: on the analysis scale, complete when made (but for what `later` stands for), never changed.
 
     Subclasses are frozen dataclasses that give `_tidy` and `_lines`, of one or several estimates also
     `confidence_interval`; ``transform=True`` is the one door to the natural scale.

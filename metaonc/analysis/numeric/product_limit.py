@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ Flags = NDArray[np.bool_]
 # Follow-up computed in two ways (0.1 + 0.2 and 0.3) is one time: gaps below this, or below this share of the mean
 # time, close. R's survfit does the same.
 TIME_TOLERANCE = float(np.sqrt(np.finfo(float).eps))
+_FIRST, _START, _ALL = np.zeros(1, dtype=np.int64), np.zeros(1), np.ones(1)  # of who is counted from 0 on
 
 
 class Sample(NamedTuple):
@@ -34,6 +35,10 @@ class Sample(NamedTuple):
     event: Flags
     entry: Floats | None = None
 
+    def of(self, rows: Any) -> Sample:
+        """Return some of them, or all in another order, by an index or flags."""
+        return Sample(self.time[rows], self.event[rows], None if self.entry is None else self.entry[rows])
+
     def n_risk(self, at: Floats) -> Counts:
         """Return how many are at risk at times (m,): who entered before and is followed up to the time or longer."""
         left = np.searchsorted(self.time, at)
@@ -42,8 +47,8 @@ class Sample(NamedTuple):
 
     def known_to(self) -> float:
         """Return up to when the curve is known: the last time, or for ever where all who reach it have the event."""
-        last = self.time == self.time[-1]
-        return float(np.inf if self.event[last].all() else self.time[-1])
+        end = self.time[-1]
+        return np.inf if self.event[self.time.searchsorted(end) :].all() else float(end)
 
     def at_start(self) -> int:
         """Return how many are under observation from the start."""
@@ -93,7 +98,12 @@ def close_near_ties(samples: Sequence[Sample]) -> tuple[tuple[Sample, ...], int]
         How many times were changed.
     """
     parts = [part for sample in samples for part in (sample.time, sample.entry) if part is not None]
-    distinct = np.unique(np.concatenate(parts))
+    rising = np.sort(np.concatenate(parts))
+    gaps = rising[1:] - rising[:-1]
+    # the mean of the distinct times is not above the last; where no gap is near it, none is of rounding
+    if not ((gaps > 0) & (gaps <= TIME_TOLERANCE * max(1.0, float(rising[-1])))).any():
+        return tuple(samples), 0
+    distinct = rising[np.append(True, gaps > 0)]
     apart = np.diff(distinct) > TIME_TOLERANCE * max(1.0, float(distinct.mean()))
     if apart.all():
         return tuple(samples), 0
@@ -126,15 +136,15 @@ def groups_with_near_ties(time: Floats, group: NDArray[np.intp]) -> list[int]:
 
 def product_limit(sample: Sample) -> Steps:
     r"""Return the product-limit estimate :math:`\prod_{t_i \le t} (n_i - d_i) / n_i` of a sample of one or more."""
-    n = len(sample.time)
-    first = np.flatnonzero(np.append(True, np.diff(sample.time) > 0))
+    n, time = len(sample.time), sample.time
+    first = np.concatenate([_FIRST, np.flatnonzero(time[1:] > time[:-1]) + 1])
     died = np.add.reduceat(sample.event, first, dtype=np.int64)
-    n_risk = np.append(sample.at_start(), n - first if sample.entry is None else sample.n_risk(sample.time[first]))
-    n_event = np.append(0, died)
-    n_censor = np.append(0, np.diff(first, append=n) - died)
+    n_risk = n - first if sample.entry is None else sample.n_risk(time[first])
+    left = np.concatenate([first[1:], [n]]) - first - died
     # at the start nobody has died, though with late entry none may be at risk
-    survival = np.cumprod(np.append(1.0, (n_risk[1:] - died) / n_risk[1:]))
-    return Steps(np.append(0.0, sample.time[first]), survival, n_risk, n_event, n_censor)
+    survival = np.concatenate([_ALL, np.cumprod((n_risk - died) / n_risk)])
+    return Steps(np.concatenate([_START, time[first]]), survival, np.concatenate([[sample.at_start()], n_risk]),
+                 np.concatenate([_FIRST, died]), np.concatenate([_FIRST, left]))  # fmt: skip
 
 
 def gaps(sample: Sample) -> list[tuple[float, float, int]]:

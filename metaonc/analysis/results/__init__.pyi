@@ -71,6 +71,7 @@ from ..survival.ensembles.combine import Combined as Combined
 from ..survival.ensembles.hazard_ratio import EnsembleHazardRatio as EnsembleHazardRatio
 from ..survival.models.comparison import ModelComparison as ModelComparison
 from ..survival.models.result import SurvivalModelResult as SurvivalModelResult
+from ..survival.pairwise import PairwiseHazardRatios as PairwiseHazardRatios
 from ..survival.published import PublishedCheck as PublishedCheck
 from ..survival.reverse import FollowUpResult as FollowUpResult
 from ..survival.two_arms.estimates import TimesResult as TimesResult
@@ -85,6 +86,7 @@ from ..synthesis.mixed.result import MixedPool as MixedPool
 from ..synthesis.one_stage.frailty import FrailtyPool as FrailtyPool
 from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
 from ..synthesis.one_stage.result import IpdPool as IpdPool
+from ..synthesis.rmst.by_trial_result import RmstByTrial as RmstByTrial
 from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
 from ..synthesis.time_varying.result import TimeVaryingResult as TimeVaryingResult
 from ..updates.result import UpdateResult as UpdateResult
@@ -149,6 +151,7 @@ __all__ = [
     "MultiverseResult",
     "OverCutsResult",
     "PUniformResult",
+    "PairwiseHazardRatios",
     "PermutationResult",
     "PetPeeseResult",
     "PetoResult",
@@ -169,6 +172,7 @@ __all__ = [
     "Result",
     "RiskOfBias",
     "RiskOfBiasResult",
+    "RmstByTrial",
     "RmstResult",
     "RobustnessResult",
     "SelectedTrials",

@@ -62,6 +62,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.updates.result": {"UpdateResult": "updates.update:KIND"},
     "data.changes.result": {"EvidenceChanges": "updates.changes:KIND"},
     "analysis.survival.comparison": {"LogRankTest": "survival.tests:LOG_RANK"},
+    "analysis.survival.pairwise": {"PairwiseHazardRatios": "survival.pairwise:KIND"},
     "analysis.survival.curve.result": {"KaplanMeier": "survival_curves:KIND"},
     "analysis.survival.cox.bounded": {"BoundedHazardRatio": None},
     "analysis.survival.cox.result": {
@@ -83,6 +84,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.survival.models.comparison": {"ModelComparison": "survival.model_comparison:KIND"},
     "analysis.survival.models.result": {"SurvivalModelResult": "survival.parametric:KIND"},
     "analysis.synthesis.flexible.result": {"FlexibleResult": "survival.time_varying:FLEXIBLE"},
+    "analysis.synthesis.rmst.by_trial_result": {"RmstByTrial": "survival.rmst_by_trial:KIND"},
     "analysis.synthesis.rmst.result": {"PooledRmstResult": "survival.pooled_rmst:KIND"},
     "analysis.synthesis.time_varying.result": {"TimeVaryingResult": "survival.time_varying:KIND"},
     "analysis.synthesis.curves.result": {"PooledCurves": "synthesis.curves:KIND"},

@@ -17,13 +17,13 @@ from ..synthesis.one_stage.interaction import ipd_interaction as ipd_interaction
 from ..synthesis.one_stage.pool import pool_ipd as pool_ipd
 from ..synthesis.one_stage.result import IpdPool as IpdPool
 from ..synthesis.rmst.by_trial import rmst_by_trial as rmst_by_trial
+from ..synthesis.rmst.by_trial_result import RmstByTrial as RmstByTrial
 from ..synthesis.rmst.pool import pool_rmst as pool_rmst
 from ..synthesis.rmst.result import PooledRmstResult as PooledRmstResult
 from ..synthesis.time_varying.pool import pool_time_varying as pool_time_varying
 from ..synthesis.time_varying.result import TimeVaryingResult as TimeVaryingResult
 from .comparison import LogRankTest as LogRankTest
 from .comparison import log_rank as log_rank
-from .comparison import pairwise_hazard_ratios as pairwise_hazard_ratios
 from .cox.bounded import BoundedHazardRatio as BoundedHazardRatio
 from .cox.fitted import FittedHazardRatio as FittedHazardRatio
 from .cox.hazard_ratio import hazard_ratio as hazard_ratio
@@ -47,6 +47,8 @@ from .models.cure import cure_model as cure_model
 from .models.distribution import parametric as parametric
 from .models.result import SurvivalModelResult as SurvivalModelResult
 from .models.spline import royston_parmar as royston_parmar
+from .pairwise import PairwiseHazardRatios as PairwiseHazardRatios
+from .pairwise import pairwise_hazard_ratios as pairwise_hazard_ratios
 from .published import PublishedCheck as PublishedCheck
 from .published import check_published as check_published
 from .reverse import FollowUpResult as FollowUpResult
@@ -78,12 +80,14 @@ __all__ = [
     "MilestoneResult",
     "MixedPool",
     "ModelComparison",
+    "PairwiseHazardRatios",
     "PhTestResult",
     "PooledCurve",
     "PooledCurves",
     "PooledMedians",
     "PooledRmstResult",
     "PublishedCheck",
+    "RmstByTrial",
     "RmstResult",
     "SurvivalModelResult",
     "TimeVaryingResult",

@@ -1,4 +1,4 @@
-"""Groups of a Kaplan-Meier estimate compared: the log-rank test of all, and hazard ratios against one of them."""
+"""Groups of a Kaplan-Meier estimate compared by the log-rank test of all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from ...base.check import one_of
 from ...base.digits import p_said, plain
 from ...base.html import listed
 from ...base.result import Provenance, Result, Text
@@ -16,12 +15,7 @@ from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time
 from ..numeric.time_to_event import log_rank as numeric
 from . import rcode
-from .cox.of_patients import log_rank_p
-from .cox.partial_likelihood import TIES, event_times, has_maximum, maximise, partial_likelihood
-from .cox.result import wald
 from .curve.result import KaplanMeier
-
-RATIO = ("estimate", "se", "ci_low", "ci_high", "hr", "p_value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -100,7 +94,7 @@ def log_rank(result: KaplanMeier) -> LogRankTest:
     >>> round(test.chi2, 3), test.df, round(test.p_value, 4)
     (5.335, 2, 0.0694)
     """
-    samples = _samples(result)
+    samples = samples_of(result)
     found = numeric.log_rank(list(samples.values()))
     groups = pd.DataFrame({
         "group": list(samples), "n": [len(s.time) for s in samples.values()], "observed": found.observed,
@@ -115,61 +109,7 @@ def log_rank(result: KaplanMeier) -> LogRankTest:
                        patients=result.counted(), provenance=made)  # fmt: skip
 
 
-def pairwise_hazard_ratios(result: KaplanMeier, *, reference: str, ties: str = "efron") -> pd.DataFrame:
-    """Estimate the hazard ratio of each group to one of them by Cox's model of the patients of the two.
-
-    Each is what ``mo.survival.hazard_ratio`` gives of these two groups alone; intervals and p-values are not adjusted
-    for their number.
-
-    Parameters
-    ----------
-    result : KaplanMeier
-        What ``mo.survival.kaplan_meier`` returned, of two groups or more.
-    reference : str
-        The group that the others are compared with.
-    ties : str, default "efron"
-        How the partial likelihood treats events at the same time: "efron" or "breslow".
-
-    Returns
-    -------
-    DataFrame
-        One row a group: group, reference; estimate, se, ci_low, ci_high of the log hazard ratio (Wald, at the result's
-        level); hr; p_value (Wald), logrank_p (of the two). NaN where the ratio is 0 or infinite.
-
-    Raises
-    ------
-    DataError
-        When `result` is no Kaplan-Meier estimate of groups, or no patient had the event.
-    OptionError
-        When there is no group `reference`, or `ties` does not exist.
-
-    References
-    ----------
-    As of ``hazard_ratio``: Cox 1972 (not read).
-
-    Examples
-    --------
-    >>> import metaonc as mo
-    >>> arms = {"time": [3, 5, 7, 2, 4, 6, 1, 2, 3], "event": [1, 0, 1, 1, 1, 1, 1, 1, 1], "arm": list("aaabbbccc")}
-    >>> ratios = mo.survival.pairwise_hazard_ratios(mo.survival.kaplan_meier(arms, by="arm"), reference="c")
-    >>> ratios[["group", "hr"]].round(3).values.tolist()
-    [['a', 0.139], ['b', 0.219]]
-    """
-    samples = _samples(result)
-    base, ties = samples[one_of("reference", reference, samples)], one_of("ties", ties, TIES)
-    rows = []
-    for group, sample in samples.items():
-        if group == reference:
-            continue
-        table = event_times(sample, base)
-        terms = partial_likelihood(table, ties)
-        found = wald(*maximise(terms), result.level) if has_maximum(terms) else dict.fromkeys(RATIO, np.nan)
-        rows.append({"group": group, "reference": reference} | {name: found[name] for name in RATIO}
-                    | {"logrank_p": log_rank_p(table)})  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def _samples(result: KaplanMeier) -> dict[str, Sample]:
+def samples_of(result: KaplanMeier) -> dict[str, Sample]:
     """Return the patients of each group, or raise an error where there is nothing to compare."""
     if not isinstance(result, KaplanMeier):
         raise DataError(f"a result of survival.kaplan_meier is wanted, not {type(result).__name__}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -110,9 +110,9 @@ def read_patients(
         When the table is empty or has several sets of the same patients, or a value is missing, no number, negative,
         infinite, an event neither 0 nor 1, or an entry that is not before the end of follow-up.
     """
-    frame = to_pandas(ipd)
+    frame = to_pandas(ipd, kept=False)
     columns_exist(list(frame.columns), {"time": time, "event": event, group: by, "entry": entry})
-    frame, joined = join_labels(frame, [by], rows_of(ipd, len(frame)))
+    frame, joined = join_labels(frame, [by], lambda: rows_of(ipd, len(frame)))
     follow_up, died, entered = checked(frame, time=time, event=event, by=by, entry=entry)
     labels, parts = ((ALL,), [slice(None)]) if by is None else _parts(frame[by], by)
     samples = [by_time(follow_up[i], died[i], None if entered is None else entered[i]) for i in parts]
@@ -143,10 +143,16 @@ def refuse_no_follow_up(samples: Sequence[Sample], time: str, entry: str | None)
 
 def followed(frame: pd.DataFrame, time: str, event: str) -> tuple[Floats, NDArray[np.bool_]]:
     """Return follow-up and whether it ended with the event, or raise an error that names the first row in error."""
-    follow_up = _numbers(frame[time], time)
+    follow_up = floats(frame[time], lambda i: f"patient in row {i}: {time}")
+    if not ((follow_up >= 0) & (follow_up < np.inf)).all():
+        _refuse_times(follow_up, time)
+    return follow_up, _events(frame[event], event)
+
+
+def _refuse_times(follow_up: Floats, time: str) -> None:
+    _missing(np.isnan(follow_up), time)
     _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
     _refuse(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
-    return follow_up, _events(frame[event], event)
 
 
 def one_set(frame: pd.DataFrame, used: Sequence[str | None]) -> None:
@@ -177,7 +183,8 @@ def _parts(column: pd.Series[Any], by: str) -> tuple[tuple[str, ...], list[Any]]
 
 def _entries(column: pd.Series[Any], entry: str, follow_up: Floats, time: str) -> Floats:
     """Return times of entry, which lie from 0 to before the end of follow-up."""
-    values = _numbers(column, entry)
+    values = floats(column, lambda i: f"patient in row {i}: {entry}")
+    _missing(np.isnan(values), entry)
     _refuse(~np.isfinite(values), lambda i: f"{entry}={values[i]:g} is not finite.")
     _refuse(values < 0, lambda i: f"{entry}={values[i]:g} is negative; entry is counted from 0, as follow-up is.")
     late = f"patients are at risk from {entry!r} to {time!r}; correct it, or take the patient out"
@@ -211,28 +218,34 @@ def _missing(rows: NDArray[np.bool_], name: str) -> None:
     _refuse(rows, lambda i: f"{name} is missing; {fix}.")
 
 
-def _numbers(column: pd.Series[Any], name: str, *, truths: bool = False) -> Floats:
-    values = floats(column, lambda i: f"patient in row {i}: {name}", truths=truths)
-    _missing(np.isnan(values), name)
-    return values
-
-
 def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
-    values = _numbers(column, name, truths=True)
+    values = floats(column, lambda i: f"patient in row {i}: {name}", truths=True)
+    died: NDArray[np.bool_] = values == 1
+    if not (died | (values == 0)).all():
+        _refuse_events(values, name)
+    return died
+
+
+def _refuse_events(values: Floats, name: str) -> None:
+    _missing(np.isnan(values), name)
     two = values == 2
     if two.any() and (two | (values == 1)).all():
         raise DataError(
             f"{name!r} is coded 1 and 2, as R's Surv() reads it (1 censored, 2 event); "
             f"0 (censored) and 1 (event) are wanted: subtract 1."
         )
-    died: NDArray[np.bool_] = values == 1
-    _refuse(~died & (values != 0), lambda i: f"{name}={values[i]:g} is neither 0 (censored) nor 1 (event).")
-    return died
+    _refuse((values != 1) & (values != 0), lambda i: f"{name}={values[i]:g} is neither 0 (censored) nor 1 (event).")
 
 
 def groups_of(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
     """Return the number of each row's group, and the groups: in the order of a categorical column, else sorted."""
-    codes, found = pd.factorize(column)
+    plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "biufO"
+    try:
+        codes, different = pd.factorize(column.to_numpy() if plain else column)
+    except TypeError:
+        kind = next(type(x).__name__ for x in column if not isinstance(x, Hashable))
+        raise DataError(f"{name!r} holds values of type {kind}, which name no group: write texts or numbers.") from None
+    found: Any = different.tolist() if plain else different
     empty = [i for i, label in enumerate(found) if blank(label)]
     _missing((codes < 0) | np.isin(codes, empty) if empty else codes < 0, name)
     values = _sorted(found)

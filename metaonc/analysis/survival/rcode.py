@@ -107,6 +107,25 @@ def cox(arms: Sequence[str], rows: Mapping[str, Iterable[Any]], *, ties: str, le
     )
 
 
+def pairwise(
+    groups: Sequence[str], rows: Mapping[str, Iterable[Any]], *, reference: str, ties: str, level: float
+) -> str:
+    """Return the script of the hazard ratios of groups to one of them; `rows` as of `kaplan_meier`."""
+    return "\n".join(
+        [
+            "library(survival)",
+            _patients(groups, rows),
+            f"reference <- {vector([reference])}",
+            "for (other in setdiff(levels(dat$group), reference)) {",
+            "  two <- dat[dat$group %in% c(reference, other), ]",
+            "  two$group <- factor(two$group, levels = c(reference, other))",
+            f'  fit <- coxph({_outcome(rows)} ~ group, data = two, ties = "{ties}", control = {CONVERGED})',
+            f"  print(summary(fit, conf.int = {level!r}))",
+            "}",
+        ]
+    )
+
+
 def cox_bounded(arms: Sequence[str], rows: Mapping[str, Iterable[Any]], *, sign: float, ties: str, level: float) -> str:
     """Return the script of the one limit of a hazard ratio that is 0 or infinite; `sign` is that of its logarithm."""
     ends = "c(-30, 30)"

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ...base.check import more_like_it
-from ...base.labels import blanks
+from ...base.labels import blank, blanks
 from ...base.messages.advice import option
 from ...errors import ColumnError, DataError
 from ..survival.patients import TRIAL_COLUMNS
@@ -41,3 +42,25 @@ def named(column: pd.Series, study: str, rows: Any) -> None:
         i = int(np.argmax(lacking))
         raise DataError(f"row {rows[i]}: {study} is missing; name the trial, or leave the row out."
                         f"{more_like_it(int(lacking.sum()) - 1)}")  # fmt: skip
+
+
+def numbered(column: pd.Series, study: str, rows: Any) -> tuple[NDArray[np.intp], list[str]]:
+    """Return the number of each row's trial, and the trials' names in the order of the table; see `named`."""
+    try:
+        code, found = pd.factorize(column)
+        names = found.tolist()
+    except TypeError:  # lists and the like
+        code, names = np.array([-1]), []
+    if code.min() < 0 or any(map(blank, names)):
+        named(column, study, rows)
+        return _by_text(column)
+    texts = list(map(str, names))
+    if len(set(texts)) == len(texts):
+        return code, texts
+    same, texts = _by_text(texts)  # such as 1 and "1"
+    return same[code], texts
+
+
+def _by_text(values: Iterable[Any]) -> tuple[NDArray[np.intp], list[str]]:
+    code, found = pd.factorize(np.array([str(x) for x in values], dtype=object))
+    return code, found.tolist()

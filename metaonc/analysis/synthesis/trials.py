@@ -66,6 +66,11 @@ class Trials(NamedTuple):
             cautions=self._doubts(),
         )  # fmt: skip
 
+    def provenance_of_patients(self, verb: str, **settings: Any) -> Provenance:
+        """Return how a result came about whose rows are patients, none of whom is left out."""
+        return Provenance(verb=verb, settings=settings, rows_in=self.rows, rows_used=self.rows,
+                          corrected=self.corrected, cautions=self._doubts())  # fmt: skip
+
     def _doubts(self) -> tuple[str, ...]:
         pairs = [[(f"{self.treatment} of {t.label}", t.treatment), (f"{self.control} of {t.label}", t.control)]
                  for t in self.trials]  # fmt: skip
@@ -98,6 +103,19 @@ class Rows(NamedTuple):
     control: str
     study: str
     corrected: tuple[str, ...]
+
+    def trials(self) -> Trials:
+        """Return them trial by trial, times of a trial that differ by rounding made one."""
+        order = np.argsort(2 * self.trial + ~self.treated, kind="stable")
+        sizes = np.bincount(2 * self.trial + ~self.treated, minlength=2 * len(self.labels))
+        parts = np.split(order, sizes.cumsum()[:-1])
+        trials, moved = [], 0
+        for i, label in enumerate(self.labels):
+            pair, shifted = close_near_ties([by_time(self.time[x], self.event[x]) for x in parts[2 * i : 2 * i + 2]])
+            trials.append(Trial(label, *pair))
+            moved += shifted
+        return Trials(tuple(trials), self.treatment, self.control, self.study, len(self.time),
+                      (*closed(moved), *self.corrected))  # fmt: skip
 
 
 def read_rows(ipd: Any, *, study: str | None, control: Any, time: str, event: str, arm: str) -> Rows:
@@ -136,17 +154,7 @@ def read_rows(ipd: Any, *, study: str | None, control: Any, time: str, event: st
 
 def read_trials(ipd: Any, *, study: str | None, control: Any, time: str, event: str, arm: str) -> Trials:
     """Return the trials of a table with one row a patient; errors are those of `read_rows`."""
-    rows = read_rows(ipd, study=study, control=control, time=time, event=event, arm=arm)
-    order = np.argsort(2 * rows.trial + ~rows.treated, kind="stable")
-    sizes = np.bincount(2 * rows.trial + ~rows.treated, minlength=2 * len(rows.labels))
-    parts = np.split(order, sizes.cumsum()[:-1])
-    trials, moved = [], 0
-    for i, label in enumerate(rows.labels):
-        pair, shifted = close_near_ties([by_time(rows.time[own], rows.event[own]) for own in parts[2 * i : 2 * i + 2]])
-        trials.append(Trial(label, *pair))
-        moved += shifted
-    return Trials(tuple(trials), rows.treatment, rows.control, rows.study, len(rows.time),
-                  (*closed(moved), *rows.corrected))  # fmt: skip
+    return read_rows(ipd, study=study, control=control, time=time, event=event, arm=arm).trials()
 
 
 def _said(label: Any) -> str:

@@ -56,7 +56,7 @@ def write_report(
     results : Result, mapping of str to Result or dataframe or sequence of Result or dataframe
         Whatever ``methods_text`` has words for, such as of ``pool``, ``pool_subgroups``, ``interaction``, ``regress``,
         ``sensitivity.leave_one_out`` or ``survival.kaplan_meier``; or several, in a list or by the heading that each
-        shall have. A table among them, such as of ``survival.pairwise_hazard_ratios``, is shown as it is.
+        shall have. A table among them, such as of ``leave_one_out`` of a pool of patients, is shown as it is.
     path : str or path
         Where to; the suffix says how: ``.html`` or ``.docx``.
     title : str, default "Meta-analysis"

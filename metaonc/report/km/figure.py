@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...analysis.survival.comparison import pairwise_hazard_ratios
 from ...analysis.survival.cox.result import LogHazardRatio
 from ...analysis.survival.curve.result import KaplanMeier
+from ...analysis.survival.pairwise import pairwise_hazard_ratios
 from ...base.check import one_of
 from ...errors import DataError
 from ..checks import checked, width_or_none
@@ -175,7 +175,7 @@ def km(
     key = km_key(result, landmarks, rmst, prints, names=names)
     ratios = None
     if reference is not None and len(names) > 1:
-        ratios = pairwise_hazard_ratios(result, reference=reference)
+        ratios = pairwise_hazard_ratios(result, reference=reference).table
         wider = key.assign(**ratio_column(result, ratios, prints))
         if hazard_ratio is None and has_room(place, wider, size):
             key, ratios = wider, None

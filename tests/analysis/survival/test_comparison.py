@@ -33,7 +33,7 @@ def test_the_test_is_that_of_survdiff(name):
 @pytest.mark.parametrize("name", CASES)
 def test_ratios_are_those_of_coxph_of_two_groups(name):
     want = CASES[name]
-    ratios = mo.survival.pairwise_hazard_ratios(fit(want["data"]), reference=want["reference"]).set_index("group")
+    ratios = mo.survival.pairwise_hazard_ratios(fit(want["data"]), reference=want["reference"]).table.set_index("group")
     assert ratios.index.tolist() == [row["group"] for row in want["rows"]]
     for row in want["rows"]:
         got = ratios.loc[row["group"]]
@@ -48,7 +48,7 @@ def test_delayed_entry_is_taken_by_both():
     want = R["entry"]
     result = fit(want["data"], entry="entry")
     assert mo.survival.log_rank(result).chi2 == pytest.approx(want["chi2"], rel=1e-8)
-    ratios = mo.survival.pairwise_hazard_ratios(result, reference="b").set_index("group")
+    ratios = mo.survival.pairwise_hazard_ratios(result, reference="b").table.set_index("group")
     for row in want["rows"]:
         got = ratios.loc[row["group"], ["estimate", "se"]].to_numpy(dtype=float)
         np.testing.assert_allclose(got, [row["estimate"], row["se"]], **COX)

@@ -12,6 +12,7 @@ from reference import pinned
 import metaonc as mo
 
 R = pinned.load("coxme")
+WRITTEN = pinned.load("correlated_frailty")
 DATA = pd.DataFrame(pinned.load("one_stage")["data"])
 SEARCHED = {"rtol": 1e-4, "atol": 1e-5}
 
@@ -58,3 +59,14 @@ def test_shared_frailty(treatment, name):
         assert found.loglik > R["correlated_from_its_start"]["loglik"][1] + 0.2
         variances = [found.baseline_variance, found.correlation, found.correlation, found.tau2]
         np.testing.assert_allclose(variances, want["variance"], rtol=2e-2)
+
+
+def test_correlated_frailty_is_where_the_written_likelihood_is_highest():
+    for name in ("correlated", "correlated_from_its_start"):  # the written one is coxme's
+        got = [R[name]["loglik"][1:], [WRITTEN[name]["loglik"], WRITTEN[name]["penalised"]]]
+        np.testing.assert_allclose(*got, rtol=0, atol=2e-7)
+    found, want = mo.survival.pool_frailty(DATA, control=0, treatment="correlated"), WRITTEN["maximum"]
+    assert found.loglik == pytest.approx(want["loglik"], abs=1e-7)
+    assert found.penalised == pytest.approx(want["penalised"], abs=1e-3)  # steep where the likelihood is flat
+    variances = [found.baseline_variance, found.correlation, found.tau2]
+    np.testing.assert_allclose(variances, want["variance"], rtol=1e-3)

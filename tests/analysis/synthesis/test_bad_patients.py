@@ -34,9 +34,11 @@ ONE = {
     "follow_up": lambda d: S.follow_up(first(d)),
     "royston_parmar": lambda d: S.royston_parmar(first(d), control="old", knots=1),
     "log_rank": lambda d: S.log_rank(S.kaplan_meier(first(d), by="arm")),
+    "pairwise_hazard_ratios": lambda d: S.pairwise_hazard_ratios(S.kaplan_meier(first(d), by="arm"), reference="old"),
 }
 SEVERAL = {
     "pool_rmst": lambda d: S.pool_rmst(d, control="old", horizons=10),
+    "rmst_by_trial": lambda d: S.rmst_by_trial(d, control="old", horizons=10),
     "pool_time_varying": lambda d: S.pool_time_varying(d, control="old"),
     "pool_flexible": lambda d: S.pool_flexible(d, control="old", power=0),
     "pool_ipd": lambda d: S.pool_ipd(d, control="old", method="laplace"),
@@ -109,8 +111,10 @@ def test_an_arm_without_events_is_said(verb):
         assert pd.Series([said]).str.contains(words).all(), said
 
 
-@pytest.mark.parametrize("verb", [name for name in VERBS if name not in ("kaplan_meier", "follow_up", "rmst",
-                                                                         "milestone", "pool_curves")])  # fmt: skip
+WITHOUT_EVENTS = ("kaplan_meier", "follow_up", "rmst", "rmst_by_trial", "milestone", "pool_curves")
+
+
+@pytest.mark.parametrize("verb", [name for name in VERBS if name not in WITHOUT_EVENTS])
 def test_no_event_at_all_is_refused(verb):
     with pytest.raises(DataError, match=r"no patient ha[sd] the event|no trial|trials that tell|trials with two times|"
                        "no event"):  # fmt: skip
@@ -206,3 +210,18 @@ def test_a_difference_without_error_is_left_out_and_named():
         S.pool_rmst(one, control="old", horizons=10)
     mixed = pd.concat([GOOD[GOOD["trial"] != "A"], one[one["trial"] == "A"]])
     assert S.pool_rmst(mixed, control="old", horizons=10).labels == ("B", "C", "D")
+
+
+@pytest.mark.parametrize("verb", ["rmst", "pool_ipd", "rmst_by_trial"])
+def test_arms_that_are_no_labels_are_refused(verb):
+    with pytest.raises(DataError, match="'arm' holds values of type list, which name no group"):
+        VERBS[verb](GOOD.assign(arm=[[x] for x in GOOD["arm"]]))
+
+
+@pytest.mark.parametrize("verb", ["rmst", "pool_ipd", "rmst_by_trial"])
+def test_what_is_worked_out_later_is_of_the_table_as_it_was(verb):
+    table, want = GOOD.copy(), VERBS[verb](GOOD)
+    late = VERBS[verb](table)
+    table[["time", "event"]] = 0
+    pd.testing.assert_frame_equal(late.patients, want.patients)
+    assert str(late) == str(want)

@@ -43,13 +43,23 @@ def test_tables_are_the_likelihoods_with_their_derivatives():
     t, trials = tables()
     theta = np.linspace(-11, 11, 777)
     value, slope, curve = tabulated.likelihood(t, np.repeat(theta[:, None], len(trials), axis=1))
-    exact = np.stack([tabulated.exact(x.terms, theta) for x in trials], axis=1)
+    factors = [np.logaddexp(0, theta[:, None] + x.terms.offset) - np.logaddexp(0, x.terms.offset) for x in trials]
+    exact = np.stack([x.terms.events_t * theta - f.sum(1) for x, f in zip(trials, factors, strict=True)], axis=1)
     np.testing.assert_allclose(value, exact, atol=1e-11)
     scores = [[tabulated.score(x.terms, at) for x in trials] for at in theta]
     np.testing.assert_allclose(slope, scores, atol=1e-10)
     step = 1e-5
     ahead = tabulated.likelihood(t, np.repeat(theta[:, None] + step, len(trials), axis=1))[1]
     np.testing.assert_allclose((ahead - slope) / step, curve, atol=2e-4)
+
+
+def test_tables_of_many_events_are_made_in_parts():
+    rng = np.random.default_rng(5)
+    sizes, theta = (1, 55, 56, 57, 16000), np.array([-12.0, 0.0, 0.3, 12.0])
+    trials = [Terms(float(n // 2), rng.normal(0, 2, n)) for n in sizes]
+    want = [[t.events_t * x - (np.logaddexp(0, x + t.offset) - np.logaddexp(0, t.offset)).sum() for x in theta]
+            for t in trials]  # fmt: skip
+    np.testing.assert_allclose(tabulated.exact(trials, theta), want, rtol=1e-12, atol=1e-11)
 
 
 def test_the_likelihood_is_integrated_exactly():
@@ -264,3 +274,20 @@ def test_times_that_differ_by_rounding_are_one_in_both_arms():
     assert pool(noisy, treatment="common").estimate == pytest.approx(R["efron"]["b"], rel=1e-12)
     gamma = mo.survival.pool_frailty(noisy, study="trial", control=0, frailty="gamma")
     assert gamma.estimate == pytest.approx(R["gamma"]["best"]["b"], rel=1e-6)
+
+
+@pytest.mark.parametrize("method", ["exact", "laplace"])
+def test_a_likelihood_without_a_maximum_is_told_wherever_the_pool_is(method):
+    time = np.tile(np.arange(1.0, 21.0), 4)
+    trial, arm = np.repeat(list("ABCD"), 20), np.tile(np.repeat([1, 0], 10), 4)
+    first = np.isin(trial, ["A", "C"])
+    time = np.where(first, time, time[::-1])  # of two trials treatment dies before all of control, of two after
+    r = mo.survival.pool_ipd({"trial": trial, "arm": arm, "time": time, "event": np.ones(80)}, control=0, ci="wald",
+                             method=method)  # fmt: skip
+    assert r.tau2 == 9
+    said = "likelihood still rises at a tau of 3"
+    assert said in str(r)
+    assert said in r._repr_html_()
+    assert any(said in note for note in mo.table(r).footnotes)
+    assert said in mo.results_text(r)
+    assert said not in str(pool())

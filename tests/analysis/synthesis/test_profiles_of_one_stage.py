@@ -1,6 +1,7 @@
 """Profiles of the exact likelihood, the partial likelihoods they rest on, and what a pool keeps of them."""
 
 import dataclasses
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from reference import pinned
 
 import metaonc as mo
 from metaonc.analysis.numeric.product_limit import Sample, by_time
-from metaonc.analysis.survival.cox.partial_likelihood import event_times, partial_likelihood
+from metaonc.analysis.survival.cox.partial_likelihood import event_times, maximise, partial_likelihood
 from metaonc.analysis.synthesis.one_stage import kept
 from metaonc.analysis.synthesis.one_stage.likelihoods import laplace, partial, profile
 from metaonc.analysis.synthesis.one_stage.likelihoods.random_treatment import exactly, marginal
@@ -76,6 +77,8 @@ def test_partial_likelihoods_at_once_are_those_of_each_trial(ties, late):
     trial, treated = rng.integers(0, k, n), rng.random(n) < 0.5
     treated[trial == 3] = True  # a trial of one arm tells nothing
     entry = time * rng.random(n) if late else None
+    order = np.lexsort((time, trial))
+    time, event, trial, treated = (x[order] for x in (time, event, trial, treated))
     found = partial.partial_likelihoods(Sample(time, event, entry), trial, treated, k, ties)
     for number, (terms, null) in enumerate(found):
         arms = [(trial == number) & arm for arm in (treated, ~treated)]
@@ -90,6 +93,9 @@ def test_partial_likelihoods_at_once_are_those_of_each_trial(ties, late):
         d = np.repeat(counts.events_t + counts.events_c, (counts.events_t + counts.events_c).astype(int))
         n_risk = np.repeat(counts.n_risk_t + counts.n_risk_c, (counts.events_t + counts.events_c).astype(int))
         assert null == pytest.approx(-np.log(n_risk - np.array(gone) * d).sum(), rel=1e-13)
+    beta, se = partial.maxima([terms for terms, _ in found])
+    own = [maximise(terms) if len(terms.offset) else (np.nan, np.nan) for terms, _ in found]
+    np.testing.assert_allclose(np.column_stack([beta, se]), own, rtol=1e-12)
 
 
 @pytest.mark.parametrize("options", [{"method": "laplace"}, {"treatment": "common"}, {"cuts": [6.0]}])
@@ -108,3 +114,19 @@ def test_arms_of_single_precision_are_read_as_numbers():
     assert mo.survival.pool_ipd(coded, study="trial", control=0, method="laplace").treatment == "1"
     with pytest.raises(DataError, match="control=2 is no value"):
         mo.survival.pool_ipd(coded, study="trial", control=2)
+
+
+@pytest.mark.parametrize("options", [{"method": "laplace"}, {"treatment": "common"}, {}])
+def test_what_is_worked_out_when_read_is_the_same_however_it_is_read(options):
+    made = [mo.survival.pool_ipd(DATA, study="trial", control=0, **options) for _ in range(4)]
+    read = made[0]
+    want = {f.name: getattr(read, f.name) for f in dataclasses.fields(read)}
+    assert len(want["patients"]) == read.n == want["trials"][["n_t", "n_c"]].to_numpy().sum()
+    again = [dataclasses.replace(made[1]), pickle.loads(pickle.dumps(made[2])), mo.results.from_dict(made[3].to_dict())]
+    for other in again:
+        for name, value in want.items():
+            if isinstance(value, pd.DataFrame):
+                pd.testing.assert_frame_equal(getattr(other, name), value, check_exact=True)
+            elif name != "provenance":
+                np.testing.assert_equal(getattr(other, name), value)
+    assert str(again[0]) == str(again[1]) == str(read)

@@ -16,7 +16,7 @@ QUANTITIES = {"difference": ("estimate", "se"), "rmst_ratio": ("log_ratio", "log
 
 @pytest.fixture(scope="module")
 def found():
-    return mo.survival.rmst_by_trial(DATA, horizons=R["horizons"], control=0)
+    return mo.survival.rmst_by_trial(DATA, horizons=R["horizons"], control=0).table
 
 
 def test_numbers_are_those_of_survrm2(found):
@@ -62,7 +62,7 @@ def test_samples_of_any_size_stand_side_by_side(sizes):
                            "event": rng.random(2 * n) < 0.7}) for i, n in enumerate(sizes)]  # fmt: skip
     table = pd.concat(parts).sample(frac=1, random_state=1)
     horizons = [0.05, 0.5, 2]
-    found = mo.survival.rmst_by_trial(table, horizons=horizons, control=0).set_index(["study", "horizon"])
+    found = mo.survival.rmst_by_trial(table, horizons=horizons, control=0).table.set_index(["study", "horizon"])
     for i in range(len(sizes)):
         for h in horizons:
             try:
@@ -88,3 +88,27 @@ def test_what_cannot_be_is_named():
         mo.survival.rmst_by_trial(DATA[(DATA["trial"] != "B") | (DATA["arm"] == 0)], horizons=3, control=0)
     with pytest.raises(DataError, match="patient in row 4: time=-1 is negative"):
         mo.survival.rmst_by_trial(DATA.assign(time=DATA["time"].where(DATA.index != 4, -1.0)), horizons=3, control=0)
+
+
+def test_what_is_to_be_known_of_rows_is_told_wherever_they_are():
+    late = DATA.assign(event=np.where((DATA["trial"] == "A") & (DATA["arm"] == 1), 0, DATA["event"]))
+    days = late.assign(time=np.where(late["trial"] == "B", 30.0 * late["time"], late["time"]))
+    r = mo.survival.rmst_by_trial(days, horizons=[3, 12], control=0)
+    said = ["no event in 1 so far: its mean has no error there", "beyond the follow-up of an arm",
+            "B is of another order than that of the other trials"]  # fmt: skip
+    where = [str(r), r._repr_html_(), str(mo.results_text(r)), str(mo.table(r))]
+    for text in where:
+        for sentence in said:
+            assert sentence.lower() in text.lower()
+    assert "A" in next(c.text for c in r.cautions if "no event in 1" in c.text)
+    named = next(c.text for c in r.cautions if "beyond" in c.text)
+    beyond = r.table[r.table["horizon"] > r.table["known_to"]]
+    assert all(f"up to {h:g}: " in named for h in beyond["horizon"].unique())
+
+
+def test_patients_and_provenance_are_those_of_the_table():
+    r = mo.survival.rmst_by_trial(DATA, horizons=6, control=0)
+    assert len(r.patients) == len(DATA) == r.provenance.rows_used
+    again = mo.survival.rmst_by_trial(r.patients, horizons=6, control="0")
+    pd.testing.assert_frame_equal(again.table, r.table)
+    assert r.confidence_interval(0.95)["ci_low"].to_numpy() == pytest.approx(r["ci_low"].to_numpy(), nan_ok=True)

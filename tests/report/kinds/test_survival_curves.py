@@ -37,7 +37,7 @@ def test_without_groups_or_events_there_is_no_test(table):
 def test_curves_and_their_pairs_are_reported_together(tmp_path, suffix):
     r = mo.survival.kaplan_meier(ARMS, by="arm")
     pairs = mo.survival.pairwise_hazard_ratios(r, reference="c")
-    path = mo.write_report([r, pairs], tmp_path / f"report.{suffix}")
+    path = mo.write_report([r, pairs.table], tmp_path / f"report.{suffix}")
     named = mo.write_report({"Curves": r, "Pairs": pairs}, tmp_path / f"named.{suffix}")
     assert min(path.stat().st_size, named.stat().st_size) > 1000
     if suffix == "html":
@@ -45,6 +45,7 @@ def test_curves_and_their_pairs_are_reported_together(tmp_path, suffix):
         assert "Result 1" in page
         assert "Table 2" in page
         assert f"{pairs['hr'][0]:.4g}" in page
+        assert "Hazard ratios to c" in named.read_text()
 
 
 def test_a_list_is_headed_by_the_titles_of_kinds(tmp_path):

@@ -35,11 +35,11 @@ def restricted_means(sample: Sample, horizons: Floats) -> RestrictedMeans:
         Shape (m,), none beyond the follow-up unless the curve is 0 there.
     """
     steps = product_limit(sample)
-    to_step = np.append(0.0, np.cumsum(steps.survival[:-1] * np.diff(steps.time)))  # area up to each step
-    last = np.searchsorted(steps.time, horizons, side="right") - 1
-    mean = to_step[last] + steps.survival[last] * (horizons - steps.time[last])
-    d, n = steps.n_event.astype(float), steps.n_risk.astype(float)
-    some = (d > 0) & (n > d)  # where all die nothing is left beyond
+    time, survival = steps.time, steps.survival
+    to_step = np.concatenate([time[:1], (survival[:-1] * (time[1:] - time[:-1])).cumsum()])  # area up to each step
+    last = time.searchsorted(horizons, side="right") - 1
+    mean = to_step[last] + survival[last] * (horizons - time[last])
+    some = (steps.n_event > 0) & (steps.n_risk > steps.n_event)  # where all die nothing is left beyond
+    d, n = steps.n_event[some].astype(float), steps.n_risk[some].astype(float)
     beyond = np.maximum(mean[:, None] - to_step[some], 0.0)
-    weight = d[some] / (n[some] * (n[some] - d[some]))
-    return RestrictedMeans(mean, (beyond * weight) @ beyond.T)
+    return RestrictedMeans(mean, (beyond * (d / (n * (n - d)))) @ beyond.T)

@@ -96,7 +96,7 @@ def patients_of_arms(samples: tuple[Sample, Sample], names: tuple[str, str]) -> 
         for name in Sample._fields
         if getattr(samples[0], name) is not None
     }
-    arm = np.array([name for name, s in zip(names, samples, strict=True) for _ in range(len(s.time))], dtype=object)
+    arm = np.repeat(np.array(names, dtype=object), [len(s.time) for s in samples])
     return pd.DataFrame(found | {"arm": arm})
 
 

@@ -167,7 +167,7 @@ def ph_test(
     return PhTestResult(
         statistic=found.statistic, df=1, p_value=float(chi2_p(found.statistic, 1)), transform=transform,
         log_hr=found.beta, direction=int(np.sign(found.score)), treatment=arms.names[0], control=arms.names[1],
-        events=int(stratum.event.sum()), patients=arms.patients,
+        events=int(stratum.event.sum()), patients=arms.patients(),
         provenance=arms.provenance("survival.ph_test", time=time, event=event, arm=arm, transform=transform),
     )  # fmt: skip
 

@@ -109,7 +109,7 @@ def compare_models(
     rows = [_row(kind, dict(zip(trials, own, strict=True))) for kind, own in zip(kinds, fits, strict=True)]
     table = pd.DataFrame(rows).sort_values("aic", kind="stable")
     own = pd.DataFrame([[fit.aic for fit in each] for each in fits], columns=pd.Index(list(trials)))
-    patients = pd.concat([arms.patients.assign(study=name) for name, arms in trials.items()], ignore_index=True)
+    patients = pd.concat([arms.patients().assign(study=name) for name, arms in trials.items()], ignore_index=True)
     return ModelComparison(
         table=table.assign(difference=table["aic"] - table["aic"].min()).reset_index(drop=True),
         trial_aic=own.loc[table.index].reset_index(drop=True), patients=patients, n=len(patients),

@@ -35,7 +35,7 @@ def fitted(
         se=np.sqrt(np.diag(found.cov)), cov=found.cov, loglik=found.value, aic=2 * len(found.beta) - 2 * found.value,
         n=len(data.arm), events=int(data.event.sum()), ends=(float(arms.treatment.time[-1]),
         float(arms.control.time[-1])), treatment=arms.names[0], control=arms.names[1], level=level, unit=unit,
-        patients=arms.patients,
+        patients=arms.patients(),
         provenance=arms.provenance(verb, time=time, event=event, arm=arm, level=level, unit=unit, **settings),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ....base.check import Floats, confidence_level, one_of
+from ....base.lazy import later
 from ....base.numbers import floats
 from ....base.result import Provenance
 from ....errors import DataError, OptionError
@@ -19,12 +20,11 @@ from ..patients import read_patients
 
 
 class Arms(NamedTuple):
-    """Treatment and control: patients, labels, the table of all, what was changed in reading, and cautions."""
+    """Treatment and control: patients, labels, what was changed in reading, and cautions."""
 
     treatment: Sample
     control: Sample
     names: tuple[str, str]
-    patients: pd.DataFrame
     corrected: tuple[str, ...]
     doubts: tuple[str, ...] = ()
 
@@ -33,18 +33,22 @@ class Arms(NamedTuple):
         """Treatment, then control."""
         return self.treatment, self.control
 
+    def patients(self) -> pd.DataFrame:
+        """Return a table of all, treatment first."""
+        return patients_of_arms(self.samples, self.names)
+
     def counts(self) -> dict[str, int]:
         """Return the fields n_t, n_c, events_t and events_c of a result."""
         pairs = zip("tc", self.samples, strict=True)
         return {
             key: value
             for side, s in pairs
-            for key, value in ((f"n_{side}", len(s.time)), (f"events_{side}", int(s.event.sum())))
+            for key, value in ((f"n_{side}", len(s.time)), (f"events_{side}", int(np.count_nonzero(s.event))))
         }
 
     def provenance(self, verb: str, notes: tuple[str, ...] = (), **settings: Any) -> Provenance:
         """Return how a result of these arms came about."""
-        n = len(self.patients)
+        n = len(self.treatment.time) + len(self.control.time)
         own = {"control": self.names[1], **settings}
         return Provenance(verb=verb, settings=own, rows_in=n, rows_used=n, corrected=self.corrected,
                           notes=notes, cautions=self.doubts)  # fmt: skip
@@ -56,7 +60,7 @@ def read_arms(ipd: Any, *, control: Any, time: str, event: str, arm: str) -> Arm
     base = control_place(patients.labels, control, arm)
     pair = patients.samples[1 - base], patients.samples[base]
     names = patients.labels[1 - base], patients.labels[base]
-    return Arms(*pair, names, patients_of_arms(pair, names), patients.remarks(), patients.doubts)
+    return Arms(*pair, names, patients.remarks(), patients.doubts)
 
 
 def times_of(values: ArrayLike, name: str) -> Floats:
@@ -80,13 +84,13 @@ class Compared(NamedTuple):
     at: Floats
     asked: dict[str, Any]
 
-    def fields(self, verb: str, name: str) -> dict[str, Any]:
+    def fields(self, verb: str, name: str, notes: tuple[str, ...] = ()) -> dict[str, Any]:
         """Return the fields that results at times share; `name` is what the times are called by the verb."""
         arms = self.arms
         return {
             "times": self.at, "treatment": arms.names[0], "control": arms.names[1], **arms.counts(),
-            "level": self.asked["level"], "unit": self.asked["unit"], "patients": arms.patients,
-            "provenance": arms.provenance(verb, **{name: self.at.tolist()}, **self.asked),
+            "level": self.asked["level"], "unit": self.asked["unit"], "patients": later(arms.patients),
+            "provenance": arms.provenance(verb, notes, **{name: self.at.tolist()}, **self.asked),
         }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -14,6 +14,7 @@ from ....base.check import Floats, confidence_level
 from ....base.columns import limits
 from ....base.digits import in_percent, p_said, plain
 from ....base.html import listed
+from ....base.lazy import worked_out_later
 from ....base.result import Provenance, Result
 from ....errors import OptionError
 from ...numeric.distributions import critical, to_error, two_sided_p
@@ -30,6 +31,7 @@ class Quantity(NamedTuple):
     of_arm: bool = False
 
 
+@worked_out_later("estimates", "patients")
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TimesResult(Result):
     """Two arms compared at several times.
@@ -187,51 +189,64 @@ def said(estimate: float, low: float, high: float) -> str:
     return first if np.isnan(low) else f"{first} ({ends[0]} to {ends[1]})"
 
 
-class Rows(NamedTuple):
-    """The rows of a quantity: its record, the arm or an empty text, and arrays, one value a time."""
+class Part(NamedTuple):
+    """The estimates of a quantity at all times.
+
+    Attributes
+    ----------
+    quantity, group
+        Its record; the arm, or an empty text.
+    estimate, se
+        Shape (m,).
+    null
+        What it is tested against; NaN where it is not tested.
+    limits
+        Where they are not estimate ∓ quantile × standard error.
+    """
 
     quantity: Quantity
     group: str
-    time: Floats
     estimate: Floats
     se: Floats
-    ci_low: Floats
-    ci_high: Floats
-    statistic: Floats
+    null: float = np.nan
+    limits: tuple[Floats, Floats] | None = None
 
 
-def rows(
-    quantity: Quantity, group: str, times: Floats, estimate: Floats, se: Floats, level: float, null: float | None = None
-) -> Rows:
-    """Return the rows of a quantity; with a test against `null` where it is given."""
+def together(parts: Sequence[Part], times: Floats, level: float) -> Callable[[], pd.DataFrame]:
+    """Return what makes the table with the estimates of several quantities below each other, all worked out."""
+    m = len(times)
+    estimate, se = (np.concatenate(x) for x in ([p.estimate for p in parts], [p.se for p in parts]))
     half = float(critical(level)) * se
-    statistic = np.full(len(times), np.nan) if null is None else to_error(estimate - null, se)
-    return Rows(quantity, group, times, estimate, se, estimate - half, estimate + half, statistic)
-
-
-def together(parts: Sequence[Rows]) -> pd.DataFrame:
-    """Return the rows of several quantities below each other."""
-    sizes = [len(part.time) for part in parts]
-    numbers = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Rows._fields[2:]}
+    low, high = estimate - half, estimate + half
+    for i, part in enumerate(parts):
+        if part.limits is not None:
+            low[i * m : (i + 1) * m], high[i * m : (i + 1) * m] = part.limits
+    statistic = to_error(estimate - np.repeat([p.null for p in parts], m), se)
+    p_value = two_sided_p(statistic)
 
     def each(values: list[Any], kind: Any) -> Any:
-        return np.repeat(np.array(values, dtype=kind), sizes)
+        return np.repeat(np.array(values, dtype=kind), m)
 
-    return pd.DataFrame({
-        "quantity": each([part.quantity.name for part in parts], object),
-        "group": each([part.group for part in parts], object), **numbers,
-        "p_value": two_sided_p(numbers["statistic"]), "log": each([part.quantity.log for part in parts], bool),
-    })  # fmt: skip
+    def table() -> pd.DataFrame:
+        return pd.DataFrame({
+            "quantity": each([p.quantity.name for p in parts], object), "group": each([p.group for p in parts], object),
+            "time": np.tile(times, len(parts)), "estimate": estimate, "se": se, "ci_low": low, "ci_high": high,
+            "statistic": statistic, "p_value": p_value, "log": each([p.quantity.log for p in parts], bool),
+        }, copy=False)  # fmt: skip
+
+    return table
 
 
 def compared(value: Floats, variance: Floats) -> tuple[Floats, Floats]:
     """Return a comparison and its standard error, NaN where there is none, as before any event, and so nothing told."""
     none = variance == 0
+    if not none.any():
+        return value, np.sqrt(variance)
     return np.where(none & (value == 0), np.nan, value), np.sqrt(np.where(none, np.nan, variance))
 
 
 def log_ratio(top: Floats, bottom: Floats, top_var: Floats, bottom_var: Floats) -> tuple[Floats, Floats]:
     """Return the logarithm of a ratio and its standard error by the delta method; NaN where one of the two is 0."""
     there = (top > 0) & (bottom > 0)
-    a, b = (np.where(there, x, np.nan) for x in (top, bottom))
+    a, b = (top, bottom) if there.all() else (np.where(there, x, np.nan) for x in (top, bottom))
     return compared(np.log(a) - np.log(b), top_var / a**2 + bottom_var / b**2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -11,13 +10,14 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ....base.check import Floats
+from ....base.lazy import later
 from ....base.messages.arguments import known_arguments
 from ....base.result import Text
 from ...numeric.product_limit import Sample, product_limit
 from ..curve.intervals import greenwood, pointwise
 from . import rcode
 from .arms import Arms, read_compared
-from .estimates import Quantity, TimesResult, compared, log_ratio, rows, together
+from .estimates import Part, Quantity, TimesResult, compared, log_ratio, together
 
 RATE = Quantity("survival", "survival", of_arm=True)
 DIFFERENCE = Quantity("difference", "difference of survival")
@@ -116,19 +116,17 @@ def milestone(
     """
     both = read_compared(ipd, times, "times", control=control, time=time, event=event, arm=arm, level=level, unit=unit)
     t, c = (_rates(s, both.at) for s in both.arms.samples)
-    made = MilestoneResult(
-        estimates=_estimates(t, c, both.at, both.arms, level), cov_t=t.cov, cov_c=c.cov,
-        **both.fields("survival.milestone", "times"),
-    )  # fmt: skip
-    blank = made.of(CLOGLOG.name)
-    unknown = [f"{x:g}" for x in blank["time"][blank["estimate"].isna()]]
-    if not unknown:
-        return made
+    ratio = _cloglog(t, c)
+    table = together(_parts(t, c, ratio, both.arms, level), both.at, level)
+    unknown = ", ".join(f"{x:g}" for x in both.at[np.isnan(ratio[0])])
     note = (
-        f"survival is 0 or 1 in an arm at {', '.join(unknown)}: a ratio of cumulative hazards has no value "
-        "there, and survival of 0 no error."
+        f"survival is 0 or 1 in an arm at {unknown}: a ratio of cumulative hazards has no value there, and survival of "
+        "0 no error."
     )
-    return dataclasses.replace(made, provenance=dataclasses.replace(made.provenance, notes=(note,)))
+    return MilestoneResult(
+        estimates=later(table), cov_t=t.cov, cov_c=c.cov,
+        **both.fields("survival.milestone", "times", (note,) * bool(unknown)),
+    )  # fmt: skip
 
 
 def _rates(sample: Sample, at: Floats) -> _Rates:
@@ -150,19 +148,18 @@ def _pointwise(s: Floats, se: Floats, level: float) -> tuple[Floats, Floats]:
     return pointwise(s, sigma, ci="log-log", level=level)
 
 
-def _estimates(t: _Rates, c: _Rates, at: Floats, arms: Arms, level: float) -> pd.DataFrame:
+def _parts(t: _Rates, c: _Rates, ratio: tuple[Floats, Floats], arms: Arms, level: float) -> list[Part]:
     parts = []
     for name, r in zip(arms.names, (t, c), strict=True):
         se = np.sqrt(np.diag(r.cov))
-        low, high = _pointwise(r.survival, se, level)
-        parts.append(rows(RATE, name, at, r.survival, se, level)._replace(ci_low=low, ci_high=high))
+        parts.append(Part(RATE, name, r.survival, se, limits=_pointwise(r.survival, se, level)))
     vt, vc = np.diag(t.cov), np.diag(c.cov)
-    return together([
+    return [
         *parts,
-        rows(DIFFERENCE, "", at, *compared(t.survival - c.survival, vt + vc), level, 0.0),
-        rows(RATIO, "", at, *log_ratio(t.survival, c.survival, vt, vc), level, 0.0),
-        rows(CLOGLOG, "", at, *_cloglog(t, c), level, 0.0),
-    ])  # fmt: skip
+        Part(DIFFERENCE, "", *compared(t.survival - c.survival, vt + vc), 0.0),
+        Part(RATIO, "", *log_ratio(t.survival, c.survival, vt, vc), 0.0),
+        Part(CLOGLOG, "", *ratio, 0.0),
+    ]
 
 
 def _cloglog(t: _Rates, c: _Rates) -> tuple[Floats, Floats]:

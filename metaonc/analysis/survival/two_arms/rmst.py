@@ -10,13 +10,14 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ....base.check import Floats
+from ....base.lazy import later
 from ....base.messages.arguments import known_arguments
 from ....base.result import Text
 from ...numeric.product_limit import by_time
 from ...numeric.time_to_event.restricted_mean import RestrictedMeans, restricted_means
 from . import rcode
 from .arms import read_compared
-from .estimates import Quantity, TimesResult, compared, log_ratio, rows, together
+from .estimates import Part, Quantity, TimesResult, compared, log_ratio, together
 
 MEAN = Quantity("rmst", "restricted mean survival time", of_arm=True)
 LOST = Quantity("rmtl", "restricted mean time lost", of_arm=True)
@@ -55,8 +56,8 @@ class RmstResult(TimesResult):
         end = min(known, max(float(s.time[-1]) for s in samples))
         at = np.linspace(0, end, points + 1)[1:]
         t, c = (restricted_means(s, at) for s in samples)
-        found = rows(DIFFERENCE, "", at, t.mean - c.mean, np.sqrt(np.diag(t.cov) + np.diag(c.cov)), self.level)
-        return together([found])[["time", "estimate", "se", "ci_low", "ci_high"]]
+        found = Part(DIFFERENCE, "", t.mean - c.mean, np.sqrt(np.diag(t.cov) + np.diag(c.cov)))
+        return together([found], at, self.level)()[["time", "estimate", "se", "ci_low", "ci_high"]]
 
     def r_code(self) -> Text:
         """Return the R script, data inline, that arrives at this result from survfit of R's survival."""
@@ -129,29 +130,25 @@ def rmst(
         ipd, horizons, "horizons", control=control, time=time, event=event, arm=arm, level=level, unit=unit
     )
     t, c = (restricted_means(s, both.at) for s in both.arms.samples)
+    table = together(_parts(t, c, both.at, both.arms.names), both.at, both.asked["level"])
     return RmstResult(
-        estimates=_estimates(t, c, both.at, both.arms.names, level), cov_t=t.cov, cov_c=c.cov,
+        estimates=later(table), cov_t=t.cov, cov_c=c.cov,
         **both.fields("survival.rmst", "horizons"),
     )  # fmt: skip
 
 
-def _estimates(
-    t: RestrictedMeans, c: RestrictedMeans, at: Floats, names: tuple[str, str], level: float
-) -> pd.DataFrame:
-    vt, vc = np.diag(t.cov), np.diag(c.cov)
+def _parts(t: RestrictedMeans, c: RestrictedMeans, at: Floats, names: tuple[str, str]) -> list[Part]:
+    vt, vc = t.cov.diagonal(), c.cov.diagonal()
+    errors = np.sqrt(vt), np.sqrt(vc)
     arms = [
-        rows(what, name, at, value, np.sqrt(v), level)
+        Part(what, name, value, se)
         for what, values in ((MEAN, (t.mean, c.mean)), (LOST, (at - t.mean, at - c.mean)))
-        for name, value, v in zip(names, values, (vt, vc), strict=True)
+        for name, value, se in zip(names, values, errors, strict=True)
     ]
-    ratio = log_ratio(t.mean, c.mean, vt, vc)
-    of_lost = log_ratio(lost(t.mean, at), lost(c.mean, at), vt, vc)
-    return together([
-        *arms,
-        rows(DIFFERENCE, "", at, *compared(t.mean - c.mean, vt + vc), level, 0.0),
-        rows(RATIO, "", at, *ratio, level, 0.0),
-        rows(LOST_RATIO, "", at, *of_lost, level, 0.0),
-    ])  # fmt: skip
+    of_t, of_c = (np.stack([mean, lost(mean, at)]) for mean in (t.mean, c.mean))
+    ratios = zip((RATIO, LOST_RATIO), *log_ratio(of_t, of_c, vt, vc), strict=True)
+    difference = Part(DIFFERENCE, "", *compared(t.mean - c.mean, vt + vc), 0.0)
+    return [*arms, difference, *(Part(which, "", value, se, 0.0) for which, value, se in ratios)]
 
 
 def lost(mean: Floats, at: Floats) -> Floats:

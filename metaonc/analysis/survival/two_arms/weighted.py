@@ -212,7 +212,9 @@ def _result(
     powers = _powers(weights)
     arms = read_arms(ipd, control=control, time=time, event=event, arm=arm)
     if not sum(int(sample.event.sum()) for sample in arms.samples):
-        raise DataError(f"no patient has the event: {event!r} is 0 in all {len(arms.patients)} rows.")
+        raise DataError(
+            f"no patient has the event: {event!r} is 0 in all {sum(len(s.time) for s in arms.samples)} rows."
+        )
     found = weighted_tests(*arms.samples, powers)
     v = np.diag(found.cov)
     if not (v > 0).all():
@@ -226,7 +228,7 @@ def _result(
     return WeightedLogRankResult(
         tests=tests, correlation=correlation, statistic=largest,
         p_value=largest_p(largest, correlation) if largest > 0 else 1.0,
-        treatment=arms.names[0], control=arms.names[1], **arms.counts(), patients=arms.patients,
+        treatment=arms.names[0], control=arms.names[1], **arms.counts(), patients=arms.patients(),
         provenance=arms.provenance(verb, time=time, event=event, arm=arm, weights=powers.tolist()),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from ...numeric.product_limit import Sample, close_near_ties
 from ...survival.cox.partial_likelihood import Terms
 from ...survival.doubts import median_time, of_copies, of_twins, of_units, of_unlike_arms
 from ...survival.patients import checked, groups_of, refuse_no_follow_up
-from ..names import named, study_column
+from ..names import numbered, study_column
 from .likelihoods import piecewise
 from .likelihoods.partial import partial_likelihoods
 
@@ -50,8 +50,8 @@ class Trials(NamedTuple):
         In the order of the table.
     treatment, control, study
         The arms, and the column of trials.
-    patients
-        `COLUMNS` of all patients of these trials; arm is 1 for treatment.
+    columns
+        `COLUMNS` of all patients of these trials, by name; arm is 1 for treatment.
     rows_in
         Patients of the table.
     dropped, notes, one_sided
@@ -62,11 +62,25 @@ class Trials(NamedTuple):
     treatment: str
     control: str
     study: str
-    patients: pd.DataFrame
+    columns: Mapping[str, Any]
     rows_in: int
     dropped: tuple[str, ...]
     notes: tuple[str, ...]
     one_sided: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        """Patients of these trials."""
+        return len(self.columns["time"])
+
+    @property
+    def events(self) -> int:
+        """Events of these trials."""
+        return sum(sum(t.events) for t in self.trials)
+
+    def patients(self) -> pd.DataFrame:
+        """Return the columns as a table."""
+        return pd.DataFrame(dict(self.columns), copy=False)
 
     def doubts(self, *, times: bool) -> tuple[str, ...]:
         """Return cautions on arms that stand there twice and, of a model that compares `times` of trials, on units."""
@@ -100,8 +114,7 @@ def read_trials(
                                         "entry": entry})  # fmt: skip
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, arm, extra], rows)
-    named(frame[study], study, rows)
-    labels = labels_of(frame[study].tolist(), rows)
+    code, names = numbered(frame[study], study, rows)
     read = checked(frame, time=time, event=event, by=arm, entry=entry)  # errors name the rows of the whole table
     group, arms_there = groups_of(frame[arm], arm)
     (whole,), moved = close_near_ties([read])  # of all patients, as R's coxph takes them
@@ -109,16 +122,18 @@ def read_trials(
         refuse_no_follow_up([whole], time, entry)
     follow_up, died, entered = whole
     if cuts is not None:
+        labels = labels_of(frame[study].tolist(), rows)
         refuse((follow_up == 0) & died, labels, lambda i: f"{time}=0 and the event happened: no time at risk, which a "
                "piecewise constant hazard needs; correct the time.")  # fmt: skip
     treatment, base = _arms(arms_there, arm, control)
     treated = group == arms_there.index(treatment)
-    texts = np.array(labels, dtype=object)
-    code, names = pd.factorize(texts)
-    of_trials = zip(names, *(_of_each(whole, code, arm, len(names)) for arm in (treated, ~treated)), strict=True)
-    partial = partial_likelihoods(whole, code, treated, len(names), ties) if cuts is None else []
+    order = np.lexsort((died, follow_up, code))
+    ordered = whole.of(order)
+    trial, of_treatment = code[order], treated[order]
+    arms = [_of_each(ordered, trial, side, len(names)) for side in (of_treatment, ~of_treatment)]
+    partial = partial_likelihoods(ordered, trial, of_treatment, len(names), ties) if cuts is None else []
     found, dropped, kept = [], [], np.zeros(len(frame), dtype=bool)
-    for number, (name, of_t, of_c) in enumerate(of_trials):
+    for number, (name, of_t, of_c) in enumerate(zip(names, *arms, strict=True)):
         lacking = [which for which, of in ((treatment, of_t), (base, of_c)) if not len(of.time)]
         if lacking:
             dropped.append(f"trial {name!r}: has no patients of arm {lacking[0]!r}, so that nothing compares.")
@@ -132,26 +147,23 @@ def read_trials(
     if not found:
         raise DataError(f"no trial tells of the effect of {treatment!r}. {' '.join(dropped)}")
     two_sided(found, treatment, base)
-    columns: dict[str, Any] = {"study": texts} | ({} if entered is None else {"entry": entered})
+    columns: dict[str, Any] = {"study": np.array(names, dtype=object)[code]}
+    columns |= {} if entered is None else {"entry": entered}
     columns |= {"time": follow_up, "event": died.astype(float), "arm": treated.astype(float)}
     if extra is not None:
         _present(frame[extra], kept, extra, rows)
         columns["by"] = frame[extra].array
     if not kept.all():
         columns = {name: column[kept] for name, column in columns.items()}
-    patients = pd.DataFrame(columns, copy=False)
     said = (f"times of {moved} patients set to a neighbouring time from which they differed by rounding",) * bool(moved)
-    return Trials(tuple(found), treatment, base, study, patients, len(frame),
+    return Trials(tuple(found), treatment, base, study, columns, len(frame),
                   tuple(dropped), joined + said, _without(found, treatment, base))  # fmt: skip
 
 
-def _of_each(whole: Sample, trial: NDArray[np.intp], arm: NDArray[np.bool_], k: int) -> list[Sample]:
-    """Return the patients of an arm of each trial, in the order of time."""
-    own = np.flatnonzero(arm)
-    own = own[np.lexsort((whole.event[own], whole.time[own], trial[own]))]
-    ends = np.searchsorted(trial[own], np.arange(k + 1))
-    time, event, entry = whole.time[own], whole.event[own], None if whole.entry is None else whole.entry[own]
-    return [Sample(time[a:b], event[a:b], None if entry is None else entry[a:b]) for a, b in pairwise(ends)]
+def _of_each(patients: Sample, trial: NDArray[np.intp], arm: NDArray[np.bool_], k: int) -> list[Sample]:
+    """Return the patients of an arm of each trial, given all trial by trial in the order of time."""
+    own, ends = patients.of(arm), np.searchsorted(trial[arm], np.arange(k + 1)).tolist()
+    return [own.of(slice(a, b)) for a, b in pairwise(ends)]
 
 
 def refuse_one(found: Trials, model: str, ways: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +25,10 @@ NAN = math.nan
 
 
 class Fitted(NamedTuple):
-    """One model; log hazard ratios, and NaN where it has none of a kind. See `IpdPool`."""
+    """One model; log hazard ratios, and NaN where it has none of a kind. See `IpdPool`.
+
+    Limits of tau² are worked out at the first call, and are the same at the next ones.
+    """
 
     estimate: float
     se: float
@@ -32,8 +37,7 @@ class Fitted(NamedTuple):
     statistic: float
     p_value: float
     tau2: float
-    tau2_low: float
-    tau2_high: float
+    tau2_limits: Callable[[], tuple[float, float]]
     prediction_low: float
     prediction_high: float
     loglik: float
@@ -50,9 +54,14 @@ def common(trials: list[Terms], null: float, level: float) -> tuple[Fitted, floa
     value = sum(t.events_t * beta - float((np.logaddexp(0, beta + t.offset) - np.logaddexp(0, t.offset)).sum())
                 for t in trials)  # fmt: skip
     robust = se**2 * math.sqrt(sum(score(t, beta) ** 2 for t in trials)) if len(trials) > 1 else NAN
-    fitted = Fitted(beta, se, beta - half, beta + half, z, float(two_sided_p(z)), 0.0, NAN, NAN, NAN, NAN, null + value,
-                    NAN, np.full(len(trials), beta), NAN)  # fmt: skip
+    fitted = Fitted(beta, se, beta - half, beta + half, z, float(two_sided_p(z)), 0.0, no_limits, NAN, NAN,
+                    null + value, NAN, np.full(len(trials), beta), NAN)  # fmt: skip
     return fitted, robust
+
+
+def no_limits() -> tuple[float, float]:
+    """Return limits of what has none."""
+    return NAN, NAN
 
 
 class Point(NamedTuple):
@@ -84,11 +93,11 @@ def points_without_each(tables: Tables) -> list[Point]:
 def random(tables: Tables, method: str, ci: str, level: float) -> Fitted:
     """Return random treatment effects by maximum likelihood, exact or by Laplace's approximation."""
     grid = on_grid(tables)
-    exact = profiled(tables, grid[0])
+    exact = summit = None
     if method == "laplace":
-        summit = highest(tables, exact, FOR_ITS_VALUE)
         taus, fit = best_laplace(tables, found=grid)
     else:
+        exact = profiled(tables, grid[0])
         summit = highest(tables, exact)
         taus = np.sqrt(summit.variance)
         fit = exactly(tables, taus)
@@ -105,9 +114,15 @@ def random(tables: Tables, method: str, ci: str, level: float) -> Fitted:
             raise DataError("the profile likelihood does not fall on one side: take ci='wald', or treatment='common'.")
         ratio = max(0.0, 2 * (top - at_none))
         z, p = math.copysign(math.sqrt(ratio), beta), float(chi2_p(ratio, 1))
-    low2, high2 = limits(tables, exact, summit, float(summit.value[0]) - float(chi2_quantile(level, 1)) / 2)
+
+    @cache
+    def tau2_limits() -> tuple[float, float]:
+        known = profiled(tables, grid[0]) if exact is None else exact
+        top = highest(tables, known, FOR_ITS_VALUE) if summit is None else summit
+        return limits(tables, known, top, float(top.value[0]) - float(chi2_quantile(level, 1)) / 2)
+
     new = new_trial(beta, se, tau**2, k, level)
-    return Fitted(beta, se, low, high, z, p, tau**2, low2, high2, *new, null + top,
+    return Fitted(beta, se, low, high, z, p, tau**2, tau2_limits, *new, null + top,
                   null + float(fit.penalised[0]), fit.theta[0], NAN)  # fmt: skip
 
 
@@ -121,8 +136,9 @@ def believed(tables: Tables, prior: Any, prior_beta: Any, level: float) -> Fitte
     (low, median, high), (t_low, t_median, t_high) = found.quantiles(p), found.tau_quantiles(p)
     new_low, _, new_high = found.predictive(p)
     effects = exactly(tables, np.array([t_median])).theta[0]
-    return Fitted(float(median), found.sd(), float(low), float(high), NAN, NAN, float(t_median**2), float(t_low**2),
-                  float(t_high**2), float(new_low), float(new_high), NAN, NAN, effects, found.below(0.0))  # fmt: skip
+    of_tau2 = float(t_low**2), float(t_high**2)
+    return Fitted(float(median), found.sd(), float(low), float(high), NAN, NAN, float(t_median**2), lambda: of_tau2,
+                  float(new_low), float(new_high), NAN, NAN, effects, found.below(0.0))  # fmt: skip
 
 
 def _log(density: Floats) -> Floats:

@@ -196,7 +196,9 @@ def pool_frailty(
     Notes
     -----
     R's ``coxph`` with ``frailty()`` ends its search for theta after ten steps by default, which can be far from the
-    maximum; here it is found.
+    maximum; here it is found. ``coxme`` can end short of it where effects are correlated, from its own start by 0.28 of
+    the log likelihood in the trials of tests/reference/coxme.R; the likelihood as written in correlated_frailty.R there
+    has its maximum where it is here.
 
     References
     ----------
@@ -221,15 +223,15 @@ def pool_frailty(
     if frailty == "gamma" and treatment != "common":
         raise OptionError(f"treatment={treatment!r} is of frailty='lognormal'; of a gamma frailty it is common.")
     found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties)
+    patients = found.patients()
     refuse_one(found, "a shared frailty", "take survival.hazard_ratio of its patients")
-    fit = _fitted(found.patients, frailty, treatment, ties)
+    fit = _fitted(patients, frailty, treatment, ties)
     k, random = len(found.trials), treatment != "common"
     sd = np.sqrt(np.diag(fit.variance))
     settings = {"study": found.study, "time": time, "event": event, "arm": arm, "control": found.control,
                 "frailty": frailty, "treatment": treatment, "ties": ties, "level": level}  # fmt: skip
-    own = own_effects(found).assign(
-        factor=np.exp(fit.effects[0]), effect=fit.estimate + (fit.effects[1] if random else np.zeros(k))
-    )
+    own = pd.DataFrame({**own_effects(found.trials), "factor": np.exp(fit.effects[0]),
+                        "effect": fit.estimate + (fit.effects[1] if random else np.zeros(k))})  # fmt: skip
     tau2 = float(fit.variance[-1, -1]) if random else 0.0
     low, high = new_trial(fit.estimate, fit.se, tau2, k, level) if random else (math.nan, math.nan)
     return FrailtyPool(
@@ -237,11 +239,11 @@ def pool_frailty(
         effect=treatment, baseline_variance=float(fit.variance[0, 0]), tau2=tau2,
         prediction_low=low, prediction_high=high, prediction="t" if math.isfinite(low) else None,
         correlation=float(fit.variance[0, 1] / sd.prod()) if treatment == "correlated" else math.nan,
-        loglik=fit.loglik, null_loglik=fit.null, penalised=fit.penalised, k=k, n=len(found.patients),
-        events=int(found.patients["event"].sum()), ties=ties, treatment=found.treatment, control=found.control,
-        trials=own, patients=found.patients,
+        loglik=fit.loglik, null_loglik=fit.null, penalised=fit.penalised, k=k, n=found.n,
+        events=found.events, ties=ties, treatment=found.treatment, control=found.control,
+        trials=own, patients=patients,
         provenance=Provenance(verb="survival.pool_frailty", settings=settings, rows_in=found.rows_in,
-                              rows_used=len(found.patients), dropped=found.dropped, notes=found.notes,
+                              rows_used=found.n, dropped=found.dropped, notes=found.notes,
                               cautions=found.doubts(times=True)),
     )  # fmt: skip
 

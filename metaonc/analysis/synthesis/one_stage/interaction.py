@@ -231,7 +231,7 @@ def ipd_interaction(
         read = {"time": time, "event": event, "by": arm}
         return _of_sets(sets.results_of(patients, draw, read, lambda one: ipd_interaction(one, **same)), draw)
     found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties, extra=by)
-    p, (reference, compared) = found.patients, ("", "")
+    p, (reference, compared) = found.patients(), ("", "")
     if contrast is None:
         labels = labels_of(p["study"].tolist(), range(len(p)))
         z = numbers(p["by"], by, labels)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from ....base.check import Floats, confidence_level, one_of
+from ....base.lazy import later
 from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance
@@ -20,6 +23,7 @@ from ...survival.two_arms.arms import times_of
 from . import fit, sets
 from .evidence import Trials, read_trials, refuse_one
 from .kept import Kept, keep, likelihoods
+from .likelihoods.laplace import LARGEST_TAU
 from .likelihoods.random_treatment import METHODS as MODES
 from .result import IpdPool
 from .rows import new_trial
@@ -189,9 +193,8 @@ def _result(
 ) -> IpdPool:  # fmt: skip
     kept = likelihoods(found.trials, random=model != "common")
     point, robust = fitted(kept, model, ci, level, tau_prior, effect_prior)
-    own = own_effects(found)
-    two = two_stages(own if len(own) > 1 else own[:0], level)
-    left_out = int(own["estimate"].isna().sum())
+    own = cache(lambda: own_effects(found.trials))
+    two = cache(lambda: two_stages(own(), level))
     if model == "bayes":
         ci = "credible"
     else:
@@ -199,23 +202,34 @@ def _result(
     k = len(found.trials)
     provenance = Provenance(
         verb="survival.pool_ipd", settings=settings | ({"tau_prior": str(tau_prior)} if tau_prior else {}),
-        rows_in=found.rows_in, rows_used=len(found.patients), dropped=found.dropped,
-        notes=found.notes + found.one_sided, cautions=found.doubts(times=cuts is not None),
+        rows_in=found.rows_in, rows_used=found.n, dropped=found.dropped, notes=found.notes + found.one_sided,
+        cautions=_at_the_end(model, point.tau2) + found.doubts(times=cuts is not None),
     )  # fmt: skip
-    names = ("estimate", "se", "ci_low", "ci_high", "statistic", "p_value", "probability", "tau2", "tau2_low",
-             "tau2_high", "prediction_low", "prediction_high", "loglik", "penalised")  # fmt: skip
+    names = ("estimate", "se", "ci_low", "ci_high", "statistic", "p_value", "probability", "tau2", "prediction_low",
+             "prediction_high", "loglik", "penalised")  # fmt: skip
     r = IpdPool(
         **{name: getattr(point, name) for name in names}, hr=math.exp(point.estimate),
-        null_loglik=sum(t.null for t in found.trials), robust_se=robust, k=k, n=len(found.patients),
-        events=float(found.patients["event"].sum()), level=level, method=model, ci=ci,
+        tau2_low=later(lambda: point.tau2_limits()[0]), tau2_high=later(lambda: point.tau2_limits()[1]),
+        null_loglik=sum(t.null for t in found.trials), robust_se=robust, k=k, n=found.n,
+        events=float(found.events), level=level, method=model, ci=ci,
         prediction=None if math.isnan(point.prediction_low) else "posterior" if model == "bayes" else "t", ties=ties,
         cuts=None if cuts is None else tuple(cuts.tolist()), tau_prior=tau_prior, effect_prior=effect_prior,
-        treatment=found.treatment, control=found.control, trials=own.assign(effect=point.effects), two_stage=two,
-        patients=found.patients, sets=None, provenance=provenance,
-        differences=in_words(point.estimate, two, random=model != "common", bayes=model == "bayes", left_out=left_out),
+        treatment=found.treatment, control=found.control, two_stage=later(two), patients=later(found.patients),
+        trials=later(lambda: pd.DataFrame({**own(), "effect": point.effects})), sets=None, provenance=provenance,
+        differences=later(lambda: in_words(point.estimate, two(), random=model != "common", bayes=model == "bayes",
+                                           left_out=len(found.one_sided))),
     )  # fmt: skip
     keep(r, kept)
     return r
+
+
+def _at_the_end(model: str, tau2: float) -> tuple[str, ...]:
+    """Return a caution where the likelihood has no maximum among the variances that are looked at."""
+    if model not in MODES or not math.isclose(tau2, LARGEST_TAU**2, rel_tol=1e-9):
+        return ()
+    return (f"the likelihood still rises at a tau of {LARGEST_TAU:g}, the largest at which it is taken: tau² is given "
+            f"as {LARGEST_TAU**2:g}, and limits and range of a new trial are those at it. Hazard ratios that differ so "
+            "much between trials have no useful mean: look at those of the trials",)  # fmt: skip
 
 
 def _of_sets(pools: list[IpdPool], draw: str) -> IpdPool:

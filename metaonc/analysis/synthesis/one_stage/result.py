@@ -12,6 +12,7 @@ from ....base.caution import Caution
 from ....base.check import confidence_level
 from ....base.digits import finer, in_percent, p_said, plain
 from ....base.html import listed
+from ....base.lazy import worked_out_later
 from ....base.result import Provenance, Result, Text
 from ....errors import DataError
 from ...numeric.distributions import critical
@@ -32,6 +33,7 @@ MODELS = {
 FEW = 5  # trials; of fewer, limits by likelihood are too narrow
 
 
+@worked_out_later("tau2_low", "tau2_high", "trials", "two_stage", "differences", "patients")
 @dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True, eq=False, repr=False)
 class IpdPool(NotOfEffects, Result):
     """A hazard ratio from the patients of all trials in one model, each trial with a baseline hazard of its own.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,31 +16,29 @@ from ...numeric import wls
 from ...numeric.distributions import critical
 from ...numeric.normal_likelihood import weights
 from ...pooling.inverse_variance.estimate import spread
-from ...survival.cox.partial_likelihood import has_maximum, maximise
-from .evidence import Trials
+from .evidence import Trial
+from .likelihoods.partial import maxima
 
 POOLS = {"common effect": ("CE", "wald"), "ML": ("ML", "wald"), "REML": ("REML", "HKSJ")}
 COLUMNS = ["model", "estimate", "se", "ci_low", "ci_high", "tau2", "interval", "k"]
 
 
-def own_effects(found: Trials) -> pd.DataFrame:
-    """Return one row a trial: study, patients and events by arm, its own log hazard ratio and standard error."""
-    nan = (math.nan, math.nan)
-    own = [maximise(t.terms) if has_maximum(t.terms) else nan for t in found.trials]
-    return pd.DataFrame({
-        "study": [t.label for t in found.trials],
-        "n_t": [len(t.treatment.time) for t in found.trials], "events_t": [t.events[0] for t in found.trials],
-        "n_c": [len(t.control.time) for t in found.trials], "events_c": [t.events[1] for t in found.trials],
-        "estimate": [b for b, _ in own], "se": [se for _, se in own],
-    })  # fmt: skip
+def own_effects(trials: Sequence[Trial]) -> dict[str, Any]:
+    """Return columns, a row a trial: study, patients and events by arm, its own log hazard ratio and standard error."""
+    events_t, events_c = zip(*(t.events for t in trials), strict=True)
+    estimate, se = maxima([t.terms for t in trials])
+    return {
+        "study": [t.label for t in trials],
+        "n_t": [len(t.treatment.time) for t in trials], "events_t": list(events_t),
+        "n_c": [len(t.control.time) for t in trials], "events_c": list(events_c), "estimate": estimate, "se": se,
+    }  # fmt: skip
 
 
-def two_stages(own: pd.DataFrame, level: float) -> pd.DataFrame:
-    """Return the pools of the trials' own hazard ratios, one row a model."""
-    y, se = own["estimate"].to_numpy(float), own["se"].to_numpy(float)
-    known = np.isfinite(y)
-    y, v = y[known], se[known] ** 2
-    if not len(y):
+def two_stages(own: Mapping[str, Any], level: float) -> pd.DataFrame:
+    """Return the pools of the trials' own hazard ratios, one row a model; none of one trial."""
+    known = np.isfinite(own["estimate"])
+    y, v = own["estimate"][known], own["se"][known] ** 2
+    if len(own["study"]) < 2 or not len(y):
         return pd.DataFrame(columns=COLUMNS)
     rows = [(model, *_pooled(y, v, method, ci, level), ci if len(y) > 1 else "wald", len(y))
             for model, (method, ci) in POOLS.items()]  # fmt: skip

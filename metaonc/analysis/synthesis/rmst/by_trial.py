@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ....base.check import Floats, confidence_level
+from ....base.lazy import later
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError
 from ...numeric.distributions import critical, to_error, two_sided_p
@@ -18,6 +19,7 @@ from ...survival.two_arms.arms import times_of
 from ...survival.two_arms.estimates import compared, log_ratio
 from ...survival.two_arms.rmst import lost
 from ..trials import Rows, read_rows
+from .by_trial_result import RmstByTrial
 from .pool import beyond_all
 
 
@@ -32,11 +34,11 @@ def rmst_by_trial(
     event: str = "event",
     arm: str = "arm",
     level: float = 0.95,
-) -> pd.DataFrame:
+) -> RmstByTrial:
     r"""Compare the restricted mean survival times of the two arms of each trial, at each horizon.
 
     Each row is what ``rmst`` gives of this trial; trials and horizons by the thousand take one pass. Formulas are
-    those of ``rmst``; ``pool_rmst`` pools them, and cautions of patients who look odd, which a plain table cannot.
+    those of ``rmst``; ``pool_rmst`` pools them.
 
     Parameters
     ----------
@@ -55,12 +57,10 @@ def rmst_by_trial(
 
     Returns
     -------
-    DataFrame
-        One row a trial and horizon, trials in the order of the table: study, horizon; rmst_t, rmst_t_se, rmst_c,
-        rmst_c_se, in the unit of time; estimate (difference, treatment less control), se, ci_low, ci_high, statistic,
-        p_value; log_ratio and log_ratio_se (treatment over control), log_rmtl_ratio and log_rmtl_ratio_se (of times
-        lost); known_to, up to where both curves are known. Beyond that, all but study, horizon and known_to are NaN; so
-        are comparisons where neither arm has an event so far.
+    RmstByTrial
+        Its ``table`` has one row a trial and horizon: both means, their difference, ratio and ratio of times lost, as
+        its attributes say. It says with its numbers which horizons are beyond the follow-up of trials, which arms have
+        no event or hardly a patient at risk there, and which patients look odd.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def rmst_by_trial(
     >>> rng = np.random.default_rng(1)
     >>> t = rng.exponential(10, 240)
     >>> d = {"trial": np.repeat(["A", "B", "C"], 80), "arm": [0, 1] * 120, "time": np.minimum(t, 12), "event": t < 12}
-    >>> mo.survival.rmst_by_trial(d, horizons=[6, 12], control=0)[["study", "horizon", "estimate"]].shape
+    >>> mo.survival.rmst_by_trial(d, horizons=[6, 12], control=0).table[["study", "horizon", "estimate"]].shape
     (6, 3)
     """
     level = confidence_level(level)
@@ -107,7 +107,19 @@ def rmst_by_trial(
         "log_ratio": ratio[0], "log_ratio_se": ratio[1], "log_rmtl_ratio": rest[0], "log_rmtl_ratio_se": rest[1],
         "known_to": np.repeat(known_to, m),
     }  # fmt: skip
-    return pd.DataFrame(columns, copy=False)
+    asked = {"study": rows.study, "control": rows.control, "horizons": at.tolist(), "time": time, "event": event,
+             "arm": arm, "level": level}  # fmt: skip
+    return RmstByTrial(
+        table=later(lambda: pd.DataFrame(columns, copy=False)), horizons=at, treatment=rows.treatment,
+        control=rows.control, k=k, level=level, patients=later(lambda: _patients(rows)),
+        provenance=later(lambda: rows.trials().provenance_of_patients("survival.rmst_by_trial", **asked)),
+    )  # fmt: skip
+
+
+def _patients(rows: Rows) -> pd.DataFrame:
+    arms, labels = np.array([rows.control, rows.treatment], dtype=object), np.array(rows.labels, dtype=object)
+    return pd.DataFrame({"study": labels[rows.trial], "time": rows.time, "event": rows.event.astype(float),
+                         "arm": arms[rows.treated.astype(int)]}, copy=False)  # fmt: skip
 
 
 def _closed(rows: Rows) -> Floats:

@@ -12,10 +12,10 @@ import numpy as np
 from .....base.check import Floats
 from .....errors import ConvergenceError
 from .climb import bracketed, climbed
-from .tabulated import Tables, likelihood, with_bend
+from .tabulated import Tables, with_bend
 
 STEP = 3e-7  # of Newton, whose error is of the order of the square of its last step
-ROUGH = 1e-5  # of it on the way
+ROUGH = 1e-4  # of it on the way
 LONGEST = 2.0
 ROUNDS = 100
 LARGEST_TAU = 3.0
@@ -73,31 +73,29 @@ def _at_mode(tables: Tables, variance: Floats, beta: Floats, theta: Floats, kept
     kept
         1 where a trial is of the model, 0 where it is left out, (m, k); all are when None.
     close
-        Newton's step at which it ends; its error is then of the order of the square.
+        Newton's step at which it ends; its error is then of the order of the square, as are those of the likelihood
+        and of its derivatives but the third, whose error is of the order of the step.
     """
     w = variance[:, None]
     for _ in range(ROUNDS):
-        _, slope, curve = likelihood(tables, theta)
+        value, slope, curve, bend = with_bend(tables, theta)
         if kept is not None:
-            slope, curve = slope * kept, curve * kept
+            value, slope, curve, bend = value * kept, slope * kept, curve * kept, bend * kept
         # theta = beta + u: Newton in (beta, u), u eliminated; in w, which may be 0
         u = theta - beta[:, None]
         shrink = 1 / (1 - w * curve)
         step_beta = ((curve * u - slope) * shrink).sum(-1) / (curve * shrink).sum(-1)
         step = (step_beta[:, None] + w * slope - u) * shrink
-        far = np.abs(step).max(-1)
-        longest = far.max()
+        longest = np.abs(step).max()
         if longest > LONGEST:
-            size = np.minimum(1.0, LONGEST / np.maximum(far, LONGEST / 2))
+            size = np.minimum(1.0, LONGEST / np.maximum(np.abs(step).max(-1), LONGEST / 2))
             step_beta, step = size * step_beta, size[:, None] * step
         beta, theta = beta + step_beta, theta + step
         if longest < close:
             break
     else:
         raise ConvergenceError(f"the penalised partial likelihood has not reached its maximum in {ROUNDS} steps.")
-    value, slope, curve, bend = with_bend(tables, theta)
-    if kept is not None:
-        value, slope, curve, bend = value * kept, slope * kept, curve * kept, bend * kept
+    value, slope, curve = value + slope * step, slope + curve * step, curve + bend * step  # where it led
     penalty = np.divide((theta - beta[:, None]) ** 2, 2 * w, out=np.zeros_like(theta), where=w > 0).sum(-1)
     penalised = value.sum(-1) - penalty
     excess = 1 - w * curve

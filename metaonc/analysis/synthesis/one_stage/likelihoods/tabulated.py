@@ -23,7 +23,9 @@ REACH = 12.0  # of log hazard ratios; beyond it a log likelihood is a straight l
 PIECES = 24
 DEGREE = 14
 MANY = 1000  # thetas from which on Horner's rule takes less time
-TOGETHER = 16  # factors whose product cannot overflow
+TOGETHER = 8  # factors, whose product is a polynomial in the hazard ratio
+PRODUCTS = 7  # of polynomials, whose 56 factors are e^672 at most and cannot overflow
+AT_ONCE = 256  # such products, for little memory
 
 
 class Tables(NamedTuple):
@@ -46,22 +48,48 @@ class Tables(NamedTuple):
         return Tables(self.coefficients[rows], self.null[rows])
 
 
-def exact(terms: Terms, theta: Floats) -> Floats:
-    """Return the log partial likelihood of a trial less that at 0, at each theta, -12 to 12.
+def exact(trials: list[Terms], theta: Floats) -> Floats:
+    """Return the log partial likelihoods of k trials less those at 0, at each theta, -12 to 12: (k, ...).
 
-    Logarithms are taken of the products of a few factors, which lie between e^-12 and e^12.
+    Each event's factor is p + q times the hazard ratio, and lies between e^-12 and e^12. A few of them make a
+    polynomial, whose coefficients are above 0, so that none of their digits is lost; logarithms are taken of the
+    products of a few polynomials.
     """
-    factors = expit(-terms.offset) + expit(terms.offset) * np.exp(theta)[..., None]
-    some = np.multiply.reduceat(factors, np.arange(0, factors.shape[-1], TOGETHER), axis=-1)
-    out: Floats = terms.events_t * theta - np.log(some).sum(-1)
+    sizes = np.array([len(t.offset) for t in trials])
+    some = -(-sizes // TOGETHER)  # polynomials of each trial
+    groups = -(-some // PRODUCTS)
+    width = TOGETHER * PRODUCTS
+    first = groups.cumsum() - groups
+    offset = np.full(int(groups.sum()) * width, -np.inf)  # whose factor is 1
+    own = np.arange(int(sizes.sum())) + np.repeat(first * width - (sizes.cumsum() - sizes), sizes)
+    offset[own] = np.concatenate([t.offset for t in trials])
+    powers = np.exp(theta.ravel() * np.arange(TOGETHER + 1)[:, None])
+    polynomials = _polynomials(offset.reshape(-1, TOGETHER)).reshape(-1, PRODUCTS, TOGETHER + 1)
+    blocks = (polynomials[i : i + AT_ONCE] @ powers for i in range(0, len(polynomials), AT_ONCE))
+    logs = np.concatenate([np.log(np.multiply.reduce(block, axis=1)) for block in blocks])
+    events = np.array([t.events_t for t in trials])
+    out: Floats = (events[:, None] * theta.ravel() - np.add.reduceat(logs, first)).reshape(-1, *theta.shape)
+    return out
+
+
+def _polynomials(offset: Floats) -> Floats:
+    """Return the coefficients of the products of each row's factors, lowest first."""
+    p, q = expit(-offset), expit(offset)
+    out = np.zeros((len(offset), TOGETHER + 1))
+    out[:, 0] = 1.0
+    for i in range(TOGETHER):
+        risen = out[:, : i + 1] * q[:, i, None]
+        out[:, : i + 1] *= p[:, i, None]
+        out[:, 1 : i + 2] += risen
     return out
 
 
 def tabulated(trials: list[Terms], null: list[float]) -> Tables:
     """Return the tables of trials, given their log partial likelihoods at 0."""
     theta, to_series, to_powers = _nodes()
-    series = np.stack([exact(t, theta) for t in trials]) @ to_series  # whose terms fall, so that powers lose no digits
-    return Tables(np.einsum("kpn,ndj->kpdj", series, to_powers), np.array(null))
+    series = exact(trials, theta).reshape(-1, DEGREE + 1) @ to_series  # terms fall, so that powers lose no digits
+    found = series @ to_powers.reshape(DEGREE + 1, -1)
+    return Tables(found.reshape(len(trials), PIECES, -1, DEGREE + 1), np.array(null))
 
 
 @cache
@@ -122,12 +150,12 @@ def _derived(tables: Tables, theta: Floats, orders: int) -> list[Floats]:
 
 def _few(coefficients: Floats, place: Any, x: Floats, orders: int) -> list[Floats]:
     """Return values and derivatives by one product with the powers of x: few calls."""
-    c = coefficients[np.arange(len(coefficients)), place, :orders]
+    c = coefficients[np.arange(len(coefficients)), place]
     powers = np.empty((*x.shape, DEGREE + 1))
     powers[..., 0] = 1.0
     powers[..., 1:] = x[..., None]
-    found: Floats = np.einsum("...dj,...j->d...", c, np.multiply.accumulate(powers, axis=-1))
-    return list(found)
+    found = c[..., :orders, :] @ np.multiply.accumulate(powers, axis=-1, out=powers)[..., None]
+    return [found[..., i, 0] for i in range(orders)]
 
 
 def _many(coefficients: Floats, place: Any, x: Floats, orders: int) -> list[Floats]:
