@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from ext import result_pages
 from figure_checks import clipped, overlaps
-from generate import columns, command_line, error_catalogue, reference, stability
+from generate import columns, command_line, error_catalogue, reference, stability, tables
 from phrase_book import run, write
 from phrase_book.phrases import SECTIONS
 
@@ -115,6 +116,19 @@ def test_every_public_name_is_on_one_page_of_the_reference():
     assert set(reference.pages()) == {"stability.md", *(f"{group.name}.rst" for group in reference.GROUPS)}
     listed = (DOCS / "reference" / "index.md").read_text("utf-8").split()
     assert [group.name for group in reference.GROUPS if group.name not in listed] == []
+
+
+def test_pages_of_classes_have_an_example():
+    pages = {name: inspect.getdoc(made).splitlines() for name, made in result_pages.classes().items()}
+    without = [name for name, lines in pages.items() if "Examples" not in lines]
+    assert len(pages) > len(without) > 60
+    assert [name for name in without if ">>>" not in "".join(result_pages.example(result_pages.classes()[name]))] == []
+    assert result_pages.shows(mo.results.MetaResult) == result_pages.shows(mo.results.PooledResult) == "pool"
+
+
+def test_tables_of_records_say_what_they_are():
+    assert {"MEASURES", "bias.PREDICTORS", "sensitivity.INFLUENCE_RULES"} <= set(tables.tables())
+    assert [name for name in tables.tables() if not tables.about(name).endswith(".")] == []
 
 
 def test_counts_in_words_are_those_of_the_code():
