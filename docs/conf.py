@@ -35,6 +35,7 @@ extensions = [
     "sphinx.ext.autosummary",
     "links",
     "mathml",
+    "notebooks",
     "records",
     "result_pages",
     "sphinx_copybutton",
@@ -62,6 +63,7 @@ myst_heading_anchors = 3
 html_math_renderer = "mathml"
 html_theme = "pydata_sphinx_theme"
 html_title = "metaonc"
+html_baseurl = ""  # where the site is published, once it is: links of downloaded notebooks lead there
 html_static_path = ["_static"]
 html_css_files = ["metaonc.css"]
 html_search_scorer = str(HERE / "search_scorer.js")
