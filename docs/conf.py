@@ -38,6 +38,7 @@ extensions = [
     "notebooks",
     "records",
     "result_pages",
+    "search_words",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",

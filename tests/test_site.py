@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from ext import notebooks
+from ext import notebooks, search_words
 from generate import benchmarks, columns, command_line, error_catalogue, reference, validation
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -52,7 +52,8 @@ def test_links_of_a_page_lead_somewhere(page):
     for link in re.findall(r"\]\((?!\w+:)([^)\s]+)\)", text(page)):
         to, _, anchor = link.partition("#")
         there = os.path.normpath(Path(page).parent / to) if to else page
-        if (link not in MOVED and there not in GENERATED and not (DOCS / there).exists()) or (anchor and anchor not in anchors(there)):
+        found = link in MOVED or there in GENERATED or (DOCS / there).exists()
+        if not found or (anchor and anchor not in anchors(there)):
             wrong.append(link)
     assert wrong == []
 
@@ -79,3 +80,11 @@ def test_links_of_a_notebook_lead_to_the_site_or_name_its_page():
         "`trials.csv`, `own.ipynb`: [rules](https://site.org/doc/audit.html), "
         f"[next](https://site.org/doc/start/figure.html#read), {rest}"
     )
+
+
+def test_words_to_search_for_belong_to_pages():
+    assert set(search_words.WORDS) <= KNOWN
+    words = {page: search_words.of_page(page) for page in search_words.WORDS}
+    assert [page for page, found in words.items() if len(found) != len({word.lower() for word in found})] == []
+    assert {"rma", "metaprop", "netmeta", "survfit"} <= set(words["from_r"])
+    assert not [word for found in words.values() for word in found if ";" in word]  # which an entry of an index splits
