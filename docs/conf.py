@@ -69,6 +69,7 @@ html_static_path = ["_static"]
 html_css_files = ["metaonc.css"]
 html_search_scorer = str(HERE / "search_scorer.js")
 html_show_sourcelink = html_copy_source = False
+html_sidebars = {"contributing": [], "changelog": []}  # which have no pages below them
 html_theme_options = {"navigation_with_keys": False, "secondary_sidebar_items": ["page-toc"]}
 
 MOVED = {"../../datasets/README.md": "../extraction.md", "../datasets/README.md": "extraction.md"}
