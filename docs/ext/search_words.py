@@ -4,7 +4,8 @@ from metaonc.base.messages.r_words import FUNCTIONS
 
 WORDS = {
     "start/installation": "install, pip, extras, versions, dependencies",
-    "start/own_table": "tutorial, CSV, Excel, spreadsheet, xlsx, read.csv, own data",
+    "start/own_table": "tutorial, CSV, Excel, spreadsheet, xlsx, read.csv, own data, "
+    "missing data, missing values, audit, data entry",
     "start/published_figure": "tutorial, from figure to pool, published Kaplan-Meier curve",
     "how_to/single_arm_response": "metaprop, proportion, pooled proportion, response rate, ORR, objective "
     "response rate, single arm, single-arm, one-arm, logit, double arcsine, "
@@ -12,7 +13,8 @@ WORDS = {
     "how_to/hazard_ratios_by_mixed_routes": "p-value only, p only, HR from p value, HR from p-value, hazard "
     "ratio from p-value, hazard ratio from confidence interval, HR "
     "from CI, hazard ratio, O - E, log-rank, Parmar, Tierney, "
-    "metagen, prediction interval",
+    "metagen, prediction interval, "
+    "log-rank p-value, events per arm, events and patients",
     "how_to/medians": "median only, medians only, median survival, ratio of medians, HR from medians",
     "how_to/zero_cells": "zero cells, no events, zero events, double-zero, rare events, sparse data, "
     "continuity correction, Mantel-Haenszel, Peto, rma.mh, rma.peto, rma.glmm, metabin, "
@@ -45,7 +47,8 @@ WORDS = {
     "plot, forest plot width, figure size",
     "how_to/several_pages": "several pages, long forest plot, many studies, page break",
     "how_to/report_and_word": "Word, Word report, docx, HTML report, report, methods section, results "
-    "section, PRISMA, export table",
+    "section, PRISMA, export table, "
+    "export to Excel, save a table, BibTeX, reference manager",
     "how_to/command_line": "command line, CLI, terminal, shell, pipeline, snakemake, make",
     "how_to/notebooks": "notebook, Jupyter, ipynb",
     "how_to/polars": "polars, Arrow, DataFrame",
