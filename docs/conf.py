@@ -52,6 +52,7 @@ exclude_patterns = [
 templates_path = ["_templates"]
 
 autosummary_generate = True
+toc_object_entries_show_parents = "hide"  # a field or method by its own name beside the page
 autodoc_typehints = "none"  # the docstrings give types, with shapes and units
 numpydoc_show_class_members = False
 nb_execution_mode = "force"
