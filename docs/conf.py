@@ -35,8 +35,10 @@ extensions = [
     "sphinx.ext.autosummary",
     "links",
     "mathml",
+    "notebooks",
     "records",
     "result_pages",
+    "search_words",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
@@ -50,6 +52,7 @@ exclude_patterns = [
 templates_path = ["_templates"]
 
 autosummary_generate = True
+toc_object_entries_show_parents = "hide"  # a field or method by its own name beside the page
 autodoc_typehints = "none"  # the docstrings give types, with shapes and units
 numpydoc_show_class_members = False
 nb_execution_mode = "force"
@@ -62,10 +65,12 @@ myst_heading_anchors = 3
 html_math_renderer = "mathml"
 html_theme = "pydata_sphinx_theme"
 html_title = "metaonc"
+html_baseurl = ""  # where the site is published, once it is: links of downloaded notebooks lead there
 html_static_path = ["_static"]
 html_css_files = ["metaonc.css"]
 html_search_scorer = str(HERE / "search_scorer.js")
 html_show_sourcelink = html_copy_source = False
+html_sidebars = {"contributing": [], "changelog": []}  # which have no pages below them
 html_theme_options = {"navigation_with_keys": False, "secondary_sidebar_items": ["page-toc"]}
 
 MOVED = {"../../datasets/README.md": "../extraction.md", "../datasets/README.md": "extraction.md"}

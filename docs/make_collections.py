@@ -46,7 +46,7 @@ def page(c: Collection) -> str:
         f"# {c.name}",
         f"{c.title}.",
         *([about["description"]] if "description" in about else []),
-        f"```\n{c}\n```",
+        f"```text\n{c}\n```",
         *_readings(c, about),
         "## Evidence",
         "Superseded cuts are in it, marked by the row that replaces them: `metaonc.select` says which "

@@ -15,7 +15,7 @@ def test_the_files_it_names_are_there():
 
 
 def test_the_map_shows_every_folder_of_the_house():
-    tree = PAGE.split("```\nmetaonc/\n")[1].split("```")[0]
+    tree = PAGE.split("```text\nmetaonc/\n")[1].split("```")[0]
     for folder in (ROOT / "metaonc").rglob("__init__.py"):
         path = folder.parent.relative_to(ROOT / "metaonc")
         if 0 < len(path.parts) <= 2 and path.name != "fonts":

@@ -7,11 +7,14 @@ import re
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from ext import result_pages
 from figure_checks import clipped, overlaps
-from generate import columns, command_line, error_catalogue, reference, stability
+from generate import columns, command_line, error_catalogue, reference, stability, tables
 from phrase_book import run, write
 from phrase_book.phrases import SECTIONS
+from scipy.special import expit
 
 import metaonc as mo
 from metaonc.analysis.methods.heterogeneity import TAU2_INTERVALS
@@ -117,6 +120,19 @@ def test_every_public_name_is_on_one_page_of_the_reference():
     assert [group.name for group in reference.GROUPS if group.name not in listed] == []
 
 
+def test_pages_of_classes_have_an_example():
+    pages = {name: inspect.getdoc(made).splitlines() for name, made in result_pages.classes().items()}
+    without = [name for name, lines in pages.items() if "Examples" not in lines]
+    assert len(pages) > len(without) > 60
+    assert [name for name in without if ">>>" not in "".join(result_pages.example(result_pages.classes()[name]))] == []
+    assert result_pages.shows(mo.results.MetaResult) == result_pages.shows(mo.results.PooledResult) == "pool"
+
+
+def test_tables_of_records_say_what_they_are():
+    assert {"MEASURES", "bias.PREDICTORS", "sensitivity.INFLUENCE_RULES"} <= set(tables.tables())
+    assert [name for name in tables.tables() if not tables.about(name).endswith(".")] == []
+
+
 def test_counts_in_words_are_those_of_the_code():
     page = (DOCS / "what_it_does.md").read_text("utf-8")
     counts = {
@@ -174,3 +190,32 @@ def test_pages_of_results_say_types_and_verbs():
     assert lines[2].startswith("Returned by :func:`~metaonc.pool`")
     assert "i2, h2 : float" in lines
     assert "q, q_df, q_p : float, int, float" in lines
+
+
+@pytest.mark.usefixtures("small_files")
+def test_the_numbers_of_the_readme_are_those_of_its_code_and_of_the_evidence(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # the code writes its figure
+    page = (DOCS.parent / "README.md").read_text("utf-8")
+    space = {}
+    exec(re.search(r"```python\n(.*?)```", page, re.S)[1], space)
+    shown = space["result"].glance().set_index("subgroup")
+    rates = expit(shown[["estimate", "ci_low", "ci_high"]].astype(float)) * 100
+    n = pd.Series(space["trials"]["patients"]).groupby(space["trials"]["kras"]).sum()
+    said = [f"{rate:.1f} % ({'95 % CI ' * (i == 0)}{low:.1f} to {high:.1f})" for i, (rate, low, high) in
+            enumerate(rates.itertuples(index=False))]  # fmt: skip
+    overall = shown.loc["overall"]
+    cuts = mo.load("lgsoc").evidence.query("trial == 'FRAME' and outcome == 'orr' and subgroup_level.isna()")
+    of_2021, newest = cuts.query("published == '2021-05'").iloc[0], cuts.query("published == '2025'").iloc[0]
+    text = " ".join(page.split())
+    for words in (
+        f"Of {n['mutant']} patients with KRAS-mutant tumours {said[0].replace(' % (', ' % responded (')}",
+        f"of {n['wild-type']} with wild-type {said[1]}",
+        f"The line of all, {said[2]}",
+        f"F = {overall['f_between']:.2f} on 1 and {overall['f_between_df']:.0f} df, p = {overall['f_between_p']:.2f}",
+        f"FRAME's split by KRAS is of 2021, {of_2021.events:.0f} responders of {of_2021.n:.0f}; "
+        f"its newest cut, {newest.events:.0f} of {newest.n:.0f}, is not split",
+    ):
+        assert words in text, words
+    for command in ("pip install . && metaonc analyse lgsoc --outcome orr --by kras --out results --report",
+                    'pip install ".[test]" && pytest'):  # fmt: skip
+        assert f"\n\n    {command}\n\n" in page

@@ -148,7 +148,7 @@ def test_the_python_of_a_page_runs(page):
 def test_all_pages_are_read():
     assert sum(len(blocks(page)) for page in PAGES) >= 10
     fenced = [f"{p.name}: {kind}" for p in PAGES for kind in re.findall(r"^```(\w+)", p.read_text("utf-8"), re.M)]
-    assert {text.split(": ")[1] for text in fenced} <= {"python", "shell", "r", "make"}
+    assert {text.split(": ")[1] for text in fenced} <= {"python", "shell", "r", "make", "text"}
 
 
 RUN = sorted({(page.name, command) for page in PAGES for command in commands(page) if reason(command) is None})

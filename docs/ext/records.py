@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from docutils import nodes
+from generate import tables
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -34,15 +35,22 @@ class Records(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return the table."""
+        """Return what the table is, and its rows."""
         space, _, name = self.arguments[0].rpartition(".")
-        lines = [".. list-table::", ""]
+        lines = [tables.about(self.arguments[0].removeprefix("metaonc.")), "", ".. list-table::", ""]
         for row in rows(getattr(importlib.import_module(space), name)):
             lines += [f"   {'*' if i == 0 else ' '} - {cell}" for i, cell in enumerate(row)]
         return self.parse_text_to_nodes("\n".join(lines))
 
 
+def describe(_app: object, what: str, name: str, _value: object, _options: object, lines: list[str]) -> None:
+    """Say in lists of names what a table is."""
+    if what == "data":
+        lines[:] = [tables.about(name.removeprefix("metaonc.")), ""]
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the directive."""
+    """Register the directive, and what is said of tables."""
     app.add_directive("records", Records)
+    app.connect("autodoc-process-docstring", describe)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Pages of classes say the types of their fields, as the code annotates them, and which verbs return them."""
+"""Pages of classes: the types of their fields, as the code annotates them, the verbs that return them, an example."""
 
 from __future__ import annotations
 
@@ -32,6 +32,35 @@ def verbs() -> dict[str, list[str]]:
     return found
 
 
+@cache
+def classes() -> dict[str, type]:
+    """Return the public classes by their name."""
+    found = {name: operator.attrgetter(name)(mo) for name in public()}
+    return {one.__name__: one for one in found.values() if inspect.isclass(one)}
+
+
+def shows(made: type) -> str:
+    """Return the verb whose example shows a class: one that returns it, a kind of it or what has it as a field."""
+    if direct := verbs().get(made.__name__):
+        return min(direct, key=len)  # the plainest
+    kinds = [name for name, one in classes().items() if one is not made and issubclass(one, made)]
+    holders = [name for name, one in classes().items()
+               if any(re.search(rf"\b{made.__name__}\b", kind) for kind in types(one).values())]  # fmt: skip
+    for names in (kinds, holders):
+        if found := [verb for name in names for verb in verbs().get(name, ())]:
+            return min(found, key=len)
+    return next(filter(None, (shows(classes()[name]) for name in holders if classes()[name] is not made)), "")
+
+
+def example(made: type) -> list[str]:
+    """Return the lines of an example of a class that has none of its own; none where no verb shows it."""
+    if not (verb := shows(made)):
+        return []
+    lines = inspect.getdoc(operator.attrgetter(verb)(mo)).splitlines()
+    below = lines[lines.index("Examples") + 2 :]
+    return ["", "Examples", "--------", f"That of :func:`~metaonc.{verb}`:", "", *below]
+
+
 def said(annotation: str) -> str:
     """Return how a page says a type."""
     for pattern, word in SAID:
@@ -63,9 +92,11 @@ def with_types(lines: list[str], known: dict[str, str]) -> list[str]:
 
 
 def enrich(_app: object, what: str, _name: str, made: type, _options: object, lines: list[str]) -> None:
-    """Add to the docstring of a class the types of its fields, and the verbs that return it below its summary."""
+    """Add to the docstring of a class the types of its fields, the verbs that return it, and an example of one."""
     if what != "class":
         return
+    if "Examples" not in lines:
+        lines += example(made)
     lines[:] = with_types(lines, types(made))
     if names := verbs().get(made.__name__):
         below = lines.index("") if "" in lines else len(lines)

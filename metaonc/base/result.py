@@ -45,6 +45,13 @@ class Provenance:
         first sentence of each says it in short.
     versions
         metaonc, Python, numpy and pandas.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> made = mo.pool({"yi": [0.1, 0.2], "vi": [0.01, 0.02]}).provenance
+    >>> made.verb, made.rows_in, made.rows_used, made.settings["method"]
+    ('pool', 2, 2, 'REML')
     """
 
     verb: str

@@ -42,7 +42,7 @@ def shown(t: pd.DataFrame, measure: str, columns: Sequence[str]) -> str:
     wide = wide.reindex(cells.drop_duplicates(["trials", "analysis"]).set_index(["trials", "analysis"]).index)
     wide = wide[cells["cell"].unique()]
     lines = ["| trials | analysis | " + " | ".join(wide.columns) + " |", "|---" * (len(wide.columns) + 2) + "|"]
-    lines += [f"| {a} | {b} | " + " | ".join(f"{x:.3f}" for x in row) + " |" for (a, b), row in
+    lines += [f"| {a} | {b} | " + " | ".join("–" if np.isnan(x) else f"{x:.3f}" for x in row) + " |" for (a, b), row in
               zip(wide.index, wide.to_numpy(), strict=True)]  # fmt: skip
     return "\n".join(lines)
 

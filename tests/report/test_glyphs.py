@@ -55,6 +55,8 @@ def borrowed(tmp_path_factory):
     cmap = {ord(c): "A" for c in "試験さくら한국𒀀𒀁𒀂"}
     for table in font["cmap"].tables:
         table.cmap = {code: name for code, name in cmap.items() if table.format == 12 or code < 0x10000}
+    for tag in {"kern", "GPOS"} & set(font.keys()):  # two A stand apart: matplotlib 3.10 says so of signs drawn by them
+        del font[tag]
     for record in font["name"].names:
         if record.nameID in (1, 4, 16):
             record.string = "Borrowed Letters"

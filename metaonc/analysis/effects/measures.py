@@ -181,3 +181,4 @@ MEASURES = {
         Measure("GEN", "effect", "effect", (), None, _same, 0.0, "linear"),
     )
 }  # fmt: skip
+"""Measures of effect and their scales, by their code in ``measure=``, which is metafor's where it has the measure."""

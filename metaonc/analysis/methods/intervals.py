@@ -177,6 +177,7 @@ CI_METHODS = {
         ),
     )
 }
+"""Confidence intervals of a pooled effect, by their code in ``ci=``."""
 
 
 def from_covariance() -> list[str]:
@@ -251,3 +252,4 @@ PREDICTION_METHODS = {
         PredictionMethod("KR-PR", "Kenward-Roger, one degree of freedom less (Partlett-Riley)", "KR", 1),
     )
 }
+"""Prediction intervals of the effect in a further trial, by their code in ``prediction=``."""

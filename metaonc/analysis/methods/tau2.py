@@ -276,3 +276,4 @@ TAU2_METHODS = {
         ),
     )
 }
+"""Estimators of tau², the variance between trials, by their code in ``method=``."""

@@ -29,6 +29,17 @@ class LeftOut:
         Effects on the analysis scale and their variances, NaN where there is none, one a trial.
     data
         Their rows of the table.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import metaonc as mo
+    >>> table = {"trial": ["A", "B", "C"], "yi": [0.1, None, 0.3], "vi": [0.01, 0.02, 0.03]}
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore", mo.DataWarning)
+    ...     pooled = mo.pool(table, study="trial")
+    >>> pooled.studies.left_out.labels
+    ('B',)
     """
 
     labels: tuple[str, ...]
@@ -71,6 +82,13 @@ class Studies:
         A sentence on what is not known of the columns though ``effect_sizes`` knew it.
     left_out
         The trials of the table that it does not rest on; None where there are none.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> trials = mo.pool({"trial": ["A", "B"], "yi": [0.1, 0.2], "vi": [0.01, 0.02]}, study="trial").studies
+    >>> trials.labels, trials.yi.tolist()
+    (('A', 'B'), [0.1, 0.2])
     """
 
     labels: tuple[str, ...]

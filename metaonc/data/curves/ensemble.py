@@ -37,6 +37,15 @@ class Ensemble(Result):
         DataFrames with `time` and `event` (1 event, 0 censored), and `arm` where there are several; one row a patient.
     provenance
         How they came about.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> steps = [0, 2, 2, 5, 5, 8], [1, 1, 0.75, 0.75, 0.375, 0.375]
+    >>> fit = mo.curves.reconstruct_ipd(*steps, at_risk={"time": [0, 4], "n_risk": [4, 2]})
+    >>> sets = fit.ensemble(3, seed=1)
+    >>> len(sets), len(sets[0])
+    (3, 4)
     """
 
     ipd: tuple[pd.DataFrame, ...]

@@ -134,6 +134,7 @@ ROB_TOOLS = {
         ),
     )
 }  # fmt: skip
+"""Tools by which risk of bias is judged: their domains and words, by their name in ``tool=``."""
 
 
 def tool_of(name: object) -> Tool:

@@ -143,6 +143,7 @@ JOURNALS: dict[str, Journal] = {
         ),
     ),
 }  # fmt: skip
+"""Layouts and artwork of journals, by their name in ``journal=``."""
 
 
 def journal_of(name: str | None) -> Journal:

@@ -63,6 +63,7 @@ PREDICTORS = {
                   "1/sqrt(ni)"),
     )
 }  # fmt: skip
+"""What a regression test of asymmetry takes for the size of a trial, by its code in ``predictor=``."""
 
 
 def harmonic_size(studies: Studies, n: str | None, verb: str) -> Floats:

@@ -79,6 +79,7 @@ RANK_TESTS = {
         RankTest("schwarzer", "Schwarzer's test", "Schwarzer, Antes and Schumacher 2007", _cells, ("OR",)),
     )
 }  # fmt: skip
+"""Rank tests of a funnel's asymmetry, by their code in ``test=``."""
 
 
 @known_arguments

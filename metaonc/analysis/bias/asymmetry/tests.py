@@ -117,6 +117,7 @@ REGRESSION_TESTS = {
                        r_effects="vi <- (n1i + n2i) / (4 * n1i * n2i)"),
     )
 }  # fmt: skip
+"""Regression tests of a funnel's asymmetry, by their code in ``test=``."""
 
 
 def is_finite(effects: Effects) -> np.ndarray:

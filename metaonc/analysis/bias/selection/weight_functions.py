@@ -128,3 +128,4 @@ _ALL = (
                    upper=(np.inf,), null=(1.0,), starts=((0.3,), (1.0,), (3.0,)), imprecision=False, threshold=False),
 )  # fmt: skip
 WEIGHT_FUNCTIONS = {record.code: record for record in _ALL}
+"""How the chance of publication falls with the p-value in a selection model, by its code in ``function=``."""

@@ -41,6 +41,7 @@ INFLUENCE_RULES = (
     InfluenceRule(column="hat", label="leverage", said="leverage > 3p/k", bound=lambda k, p: 3 * p / k),
     InfluenceRule(column="dfbeta", label="DFBETAS", said="|DFBETAS| > 1", bound=lambda k, p: 1.0),
 )  # fmt: skip
+"""Bounds above which a trial is said to be influential, with k trials and p coefficients."""
 OF_BLOCKS = tuple(rule for rule in INFLUENCE_RULES if rule.column in ("cook_d", "dfbeta"))
 
 

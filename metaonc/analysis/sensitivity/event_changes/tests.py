@@ -95,3 +95,4 @@ TRIAL_TESTS = {
           for code, name in (("OR", "log odds ratio"), ("RR", "log risk ratio"), ("RD", "risk difference"))),
     )
 }  # fmt: skip
+"""Tests of a single trial's counts whose fragility is asked for, by their code in ``test=``."""

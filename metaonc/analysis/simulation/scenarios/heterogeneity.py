@@ -65,3 +65,4 @@ HETEROGENEITY = {
         Heterogeneity("skew", "exponential, a long tail to the right", _skew, _skew_cdf),
     )
 }
+"""Distributions of the true effects in simulated trials, by their code in ``distribution=``."""

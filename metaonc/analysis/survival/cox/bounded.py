@@ -31,6 +31,14 @@ class BoundedHazardRatio(CoxHazardRatio):
     The log partial likelihood rises to a bound. The one limit of the interval is where it lies half the quantile of
     chi-square with one degree of freedom below, as of any profile likelihood interval; p is of the likelihood ratio.
     The fields are those of `CoxHazardRatio`; `estimate` is minus or plus infinity, `se` infinite.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> patients = {"time": [1, 2, 3, 4, 5, 6], "event": [1, 1, 0, 0, 0, 0], "arm": list("bbbaaa")}
+    >>> result = mo.survival.hazard_ratio(patients, control="b")
+    >>> result.hr, round(result.p_value, 4)
+    (0.0, 0.0728)
     """
 
     @property

@@ -26,6 +26,13 @@ class AxisPoint:
         Where, in pixels.
     x, y
         What the axes show there; None of the axis that it says nothing of.
+
+    Examples
+    --------
+    >>> import metaonc as mo
+    >>> origin = mo.curves.AxisPoint(right=50, down=400, x=0, y=0)
+    >>> origin.x, origin.y
+    (0, 0)
     """
 
     right: float
