@@ -235,7 +235,7 @@ def _followed(
         return None
     if first > _LATE * wide:
         level = int(edges.top[first] + edges.bottom[first]) // 2
-        before = _near(others[:, start : start + first], np.full(first, level), reach)
+        before = _near(np.maximum(own, others)[:, start : start + first], np.full(first, level), reach)
         if first > _UNDER * wide or not before[-4:].any():
             return None
         hidden[:first] = True
