@@ -26,6 +26,7 @@ from .panel import Panel
 from .prepared import Prepared, prepared
 from .scales import rests_on
 
+_ON = 0.5  # covered part of a pixel that is of a line
 _MARGIN = 4  # pixels of an axis line, on which a curve may begin
 _DARKEST = 0.5  # of the pixels along a line: those that show its colour
 _DRAWN, _AS_STRONG = 20.0, 0.4  # ink by which a line stands out, and part of its own ink where it goes on
@@ -81,7 +82,7 @@ def _read(image: Prepared, options: Options) -> Found:
     if not options.seeds:
         one, none = _rows(panel)
         found, unsure = told_apart(chosen(traces, inks, options), inks, abs(none - one), panel.zoom)
-    curves, doubts = _curves(panel, found)
+    curves, doubts = _curves(panel, found, _asked(cover, inks, options))
     for number, where in enumerate(unsure, 1):
         if where.columns:
             columns = np.array(where.columns) + found[number - 1].start
@@ -140,7 +141,17 @@ def _seen(traces: list[Trace]) -> int:
     return sum(int(t.edges.seen.sum()) for t in traces)
 
 
-def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ...], list[str]]:
+def _asked(cover: Floats, inks: Inks, options: Options) -> np.ndarray | None:
+    """Return where lines may lie that are asked for; None where all are, as neither colours nor seeds say which."""
+    if options.colours is None and not options.seeds:
+        return None
+    mine = cover[: len(inks) - inks.beside] if options.seeds == () else cover[:0]
+    return np.asarray(mine.max(axis=0, initial=0.0) > _ON)
+
+
+def _curves(
+    panel: Panel, traces: list[Trace], asked: np.ndarray | None
+) -> tuple[tuple[DigitizedCurve, ...], list[str]]:
     curves, doubts, reads = list[DigitizedCurve](), list[str](), list[Read]()
     inner, event = panel.rgb, panel.calibration.kind == "event"
     one, none = _rows(panel)
@@ -173,7 +184,10 @@ def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ..
             )
         )
     ink = most(255.0 - panel.flat)
-    return tuple(curves), doubts + of_ink(reads, ink[::-1] if event else ink, panel.x, abs(none - one))
+    where = np.ones(ink.shape, dtype=bool) if asked is None else asked
+    if event:
+        ink, where = ink[::-1], where[::-1]
+    return tuple(curves), doubts + of_ink(reads, ink, where, panel.x, abs(none - one))
 
 
 def _read_along(panel: Panel, trace: Trace, covered: Floats) -> Read:

@@ -84,8 +84,10 @@ def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
     return said
 
 
-def of_ink(reads: Sequence[Read], ink: Floats, x: AxisFit, span: float) -> list[str]:
+def of_ink(reads: Sequence[Read], ink: Floats, asked: np.ndarray, x: AxisFit, span: float) -> list[str]:
     """Return what may be wrong with curves by the panel's ink: what is left of it, where they lie off it or share it.
+
+    `asked` is where lines may lie that are asked for: what is left elsewhere is no matter of theirs.
 
     Raises
     ------
@@ -94,7 +96,7 @@ def of_ink(reads: Sequence[Read], ink: Floats, x: AxisFit, span: float) -> list[
     """
     traces = [read.trace for read in reads]
     drawn = lines_of(ink, traces)
-    left = left_over(drawn, traces, span)
+    left = left_over(drawn & asked, traces, span)
     shared = one_line(traces)
     if shared and sum(one.stop - one.start for one in left) > _LOST * ink.shape[1]:
         raise DataError(
