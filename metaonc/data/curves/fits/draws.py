@@ -14,6 +14,7 @@ from .place import Fit, filled, spread_on
 
 _UNEVEN = 0.2  # Dirichlet parameter of the parts of a censoring distribution: far below 1, one of them prevails
 _COMPLETE = 0.25  # of the draws: nobody censored before the curve's end
+_AT_END = 0.5  # of the draws with a total of events: it is met by who is left at the end, else by when others go
 _STEPS = 8  # steps of its uneven part
 _TRIED = 20  # censoring distributions drawn before one is kept whose steps are too tall for the points
 _TALL = 0.12  # of the steps: so many may be taller than what is read around them
@@ -132,7 +133,10 @@ def _one(task: Task, rng: np.random.Generator) -> Fit:
         return _on_marks(task, rng)
     u, share = _GRID, _censoring(task.span.last, rng)
     fallen = task.big_g - (0.0 if task.span.last else task.end_g())
-    if task.target is not None:
+    rest = _rest_at_the_end(task, share, fallen) if task.target is not None and rng.random() < _AT_END else None
+    if rest is not None:
+        share = rest
+    elif task.target is not None:
         u = u ** (1.0 / _power_for(task, share, fallen))
     t = task.span.a + (task.span.b - task.span.a) * u
     mass = _mass(task, t, share)
@@ -185,6 +189,21 @@ def _censoring(last: bool, rng: np.random.Generator) -> Floats:
 def _mass(task: Task, t: Floats, share: Floats) -> Floats:
     s = task.reading.at(t)
     return np.concatenate([[0.0], np.cumsum(np.diff(share) * (s[1:] + s[:-1]) / 2)])
+
+
+def _rest_at_the_end(task: Task, share: Floats, fallen: float) -> Floats | None:
+    """Return the distribution with so much of it moved to the curve's end that `target` events are left.
+
+    Some are lost before, all others are alive when follow-up ends. None where even all of it before the end leaves too
+    many events, or another span follows.
+    """
+    if not task.span.last or fallen <= 0:
+        return None
+    t = task.span.a + (task.span.b - task.span.a) * _GRID
+    end = np.append(np.zeros(len(_GRID) - 1), 1.0)
+    early, late = _mass(task, t, share)[-1], _mass(task, t, end)[-1]
+    part = ((task.gone - (task.target or 0)) / fallen - late) / (early - late) if early > late else np.inf
+    return part * share + (1.0 - part) * end if 0 <= part <= 1 else None
 
 
 def _power_for(task: Task, share: Floats, fallen: float) -> float:

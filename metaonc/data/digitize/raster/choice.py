@@ -11,6 +11,7 @@ from ..options import Options
 from .colours import Inks
 from .curves import Trace
 from .dashes import Ambiguity, by_dashes
+from .doubts.shared import beside
 
 _THIN, _REST = 2.1, 0.05  # pixels: lines that are thinner, and smeared, have hardly a colour of their own; part of a
 # line's length that is left over where it ends: one that was lost to another
@@ -99,14 +100,9 @@ def _among(trace: Trace, traces: list[Trace]) -> bool:
 
 def _apart(trace: Trace, others: list[Trace]) -> float:
     """Return the part of a line's columns that lies beside no other line of another colour."""
-    beside = np.zeros(len(trace.path), dtype=bool)
-    for other in others:
-        if other.colour != trace.colour:
-            stop = min(len(trace.path), len(other.path))
-            reach = (trace.edges.width + other.edges.width) / 2 + 1
-            beside[:stop] |= np.abs(trace.path[:stop] - other.path[:stop]) <= reach
     seen = trace.edges.seen
-    return float((seen & ~beside).sum() / max(int(seen.sum()), 1))
+    near = [beside(trace, other) for other in others if other.colour != trace.colour]
+    return float((seen & ~np.any([np.zeros(len(seen), bool), *near], axis=0)).sum() / max(int(seen.sum()), 1))
 
 
 def _check_left_over(left: list[Trace], kept: list[Trace], inks: Inks) -> None:

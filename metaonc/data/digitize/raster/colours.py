@@ -19,7 +19,7 @@ from ..limits import COLOUR_PIXELS
 from ..options import rgb
 from .image import most
 
-_BINS = 60  # of a share of the ink
+_BINS = {False: 120, True: 60}  # of a share of the ink; of a smeared image
 _STRONG = (220.0, 90.0)  # ink of pixels whose directions are counted: those of lines first, then of pale ones
 _RARE = 0.004  # of the largest peak: what has less ink is no line
 _STRONGEST, _CORE = 99, 0.8  # percentile of the ink of a direction, and part of it that a line has where it is whole
@@ -123,8 +123,8 @@ def lines(image: Floats, blurred: bool) -> Inks:
     found: list[Floats] = []
     turn = _TURN if blurred else _TURN / 2
     for least in _STRONG:
-        for one in _peaks(ink[total > least]):
-            if all(np.abs(one / one.sum() - other / other.sum()).max() > turn for other in found):
+        for one in _peaks(ink[total > least], _BINS[blurred]):
+            if all(_differ(one, other, turn, blurred) for other in found):
                 found.append(one)
     alone, grey = len(found) == 1, Inks(np.array(found).reshape(-1, 3), blurred).grey
     shades: list[Floats] = []
@@ -159,19 +159,27 @@ def _window(blurred: bool) -> int:
     return 5 if blurred else 3
 
 
-def _peaks(ink: Floats) -> list[Floats]:
+def _differ(one: Floats, other: Floats, turn: float, blurred: bool) -> bool:
+    """Return whether two inks are of two colours: by their directions, or, of dark ones, by their distance."""
+    if np.abs(one / one.sum() - other / other.sum()).max() > turn:
+        return True
+    off = one - other * float(one @ other) / float(other @ other)
+    return not blurred and float(np.linalg.norm(off)) > _SPREAD[False]
+
+
+def _peaks(ink: Floats, bins: int) -> list[Floats]:
     """Return the inks in whose direction many pixels lie, where a line covers them whole; the most frequent first."""
     if not len(ink):
         return []
     total = ink.sum(axis=1)
     share = ink / total[:, None]
-    at = np.minimum((share[:, :2] * _BINS).astype(int), _BINS - 1)
-    counts = np.bincount(at[:, 0] * _BINS + at[:, 1], total, minlength=_BINS**2).reshape(_BINS, _BINS)
+    at = np.minimum((share[:, :2] * bins).astype(int), bins - 1)
+    counts = np.bincount(at[:, 0] * bins + at[:, 1], total, minlength=bins**2).reshape(bins, bins)
     smooth = ndimage.gaussian_filter(counts, 1.0)
     peaks = np.argwhere((smooth == ndimage.maximum_filter(smooth, 5)) & (smooth > _RARE * smooth.max()))
     found = []
     for a, b in sorted(peaks.tolist(), key=lambda p: -smooth[tuple(p)]):
-        near = np.abs(share[:, :2] - (np.array([a, b]) + 0.5) / _BINS).max(axis=1) < 1.5 / _BINS
+        near = np.abs(share[:, :2] - (np.array([a, b]) + 0.5) / bins).max(axis=1) < 1.5 / bins
         if near.any():
             core = total[near] >= _CORE * np.percentile(total[near], _STRONGEST)
             found.append(np.median(ink[near][core], axis=0))

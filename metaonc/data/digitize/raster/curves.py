@@ -11,9 +11,9 @@ import numpy as np
 from ....base.check import Floats
 from ..scale.raster_lines import runs
 from .colours import Inks, is_mixture
+from .doubts.routes import Route, other_routes
 from .edges import Along, Edges, find_along, find_edges
 from .marks import without_rising
-from .routes import Route, other_routes
 from .tracing import falling_path
 
 _ON = 0.5  # covered part of a pixel that is of a line
@@ -235,7 +235,7 @@ def _followed(
         return None
     if first > _LATE * wide:
         level = int(edges.top[first] + edges.bottom[first]) // 2
-        before = _near(others[:, start : start + first], np.full(first, level), reach)
+        before = _near(np.maximum(own, others)[:, start : start + first], np.full(first, level), reach)
         if first > _UNDER * wide or not before[-4:].any():
             return None
         hidden[:first] = True

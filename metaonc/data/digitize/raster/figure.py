@@ -18,21 +18,19 @@ from .choice import chosen, told_apart
 from .colours import Inks, given
 from .curves import Trace, find_traces, seeded_traces
 from .dashes import Ambiguity
-from .levels import level, open_parts
+from .doubts.said import Read, of_curve, of_ink
+from .image import most
+from .levels import level
 from .marks import marks, without_holes
 from .panel import Panel
 from .prepared import Prepared, prepared
-from .routes import undrawn_drops
 from .scales import rests_on
 
+_ON = 0.5  # covered part of a pixel that is of a line
 _MARGIN = 4  # pixels of an axis line, on which a curve may begin
 _DARKEST = 0.5  # of the pixels along a line: those that show its colour
-_FULL = 0.9  # survival below which a beginning is told of, though what is drawn leads down to it
 _DRAWN, _AS_STRONG = 20.0, 0.4  # ink by which a line stands out, and part of its own ink where it goes on
 _REST = 0.05  # of the panel: where so much of a line's colour follows after its end, it may be cut short
-_TALL, _JUMP = 4.0, 0.07  # widths of a line, and part of survival, of a drop that is told of if it is not drawn
-_AREA = 0.0005  # of survival by the line's length: 0.01 over a twentieth, where it might have gone another way
-_LATE = 0.02  # of the time axis: a curve that begins later is told of
 
 
 def read_raster(source: Source, options: Options) -> Found:
@@ -84,7 +82,7 @@ def _read(image: Prepared, options: Options) -> Found:
     if not options.seeds:
         one, none = _rows(panel)
         found, unsure = told_apart(chosen(traces, inks, options), inks, abs(none - one), panel.zoom)
-    curves, doubts = _curves(panel, found)
+    curves, doubts = _curves(panel, found, _asked(cover, inks, options))
     for number, where in enumerate(unsure, 1):
         if where.columns:
             columns = np.array(where.columns) + found[number - 1].start
@@ -143,52 +141,30 @@ def _seen(traces: list[Trace]) -> int:
     return sum(int(t.edges.seen.sum()) for t in traces)
 
 
-def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ...], list[str]]:
-    curves, doubts = [], []
+def _asked(cover: Floats, inks: Inks, options: Options) -> np.ndarray | None:
+    """Return where lines may lie that are asked for; None where all are, as neither colours nor seeds say which."""
+    if options.colours is None and not options.seeds:
+        return None
+    mine = cover[: len(inks) - inks.beside] if options.seeds == () else cover[:0]
+    return np.asarray(mine.max(axis=0, initial=0.0) > _ON)
+
+
+def _curves(
+    panel: Panel, traces: list[Trace], asked: np.ndarray | None
+) -> tuple[tuple[DigitizedCurve, ...], list[str]]:
+    curves, doubts, reads = list[DigitizedCurve](), list[str](), list[Read]()
     inner, event = panel.rgb, panel.calibration.kind == "event"
     one, none = _rows(panel)
     for number, trace in enumerate(traces, 1):
-        covered = _covered(trace, traces)
-        rows = level(trace.edges, trace.along, covered, one)
-        survival = (rows - none) / (one - none)
-        time = panel.x.at(np.arange(len(rows), dtype=float) + trace.start)
+        read = _read_along(panel, trace, _covered(trace, traces))
+        reads.append(read)
+        time = read.time
         if trace.rest > len(trace.path):
             raise DataError(
                 f"the line of colour {_colour(inner, trace, event)} could be followed to time {time[-1]:.4g} only, and "
                 f"more of its colour follows: areas or other lines hide it; give {option('seeds')} or the vector file."
             )
-        span = abs(panel.x.values[-1] - panel.x.values[0])
-        if time[0] > _LATE * span:
-            doubts.append(f"curve {number} begins at time {time[0]:.4g}, not 0: check x_ticks.")
-        if survival[0] < _FULL:
-            doubts.append(f"curve {number} begins at survival {survival[0]:.3f}, not 1: check {option('y_ticks')}.")
-        open_ones = [
-            f"{time[a]:.4g} to {time[b]:.4g} by {off:.2g}"
-            for a, b, off in open_parts(trace.edges, rows, covered, abs(none - one))
-        ]
-        if open_ones:
-            doubts.append(
-                f"curve {number} is hidden by marks, or not seen, and its survival may be off: from time "
-                f"{listed(open_ones)}."
-            )
-        routes = [(a, b, off / abs(none - one)) for a, b, off in trace.routes]
-        two = [
-            f"{time[a]:.4g} to {time[min(b, len(time) - 1)]:.4g} by {off:.2g}"
-            for a, b, off in routes
-            if a < len(time) and off * (b - a) > _AREA * len(time)
-        ]
-        if two:
-            doubts.append(
-                f"curve {number} might go another way, as more of its colour leaves it and comes back to it, like a "
-                f"sample in a key that it crosses, or a large mark; its survival may be off: from time {listed(two)}."
-            )
-        jumps = undrawn_drops(trace.along, covered, max(_TALL * trace.edges.width, _JUMP * abs(none - one)))
-        if jumps:
-            falls = [f"at {time[column]:.4g} by {rows / abs(none - one):.2g}" for column, rows in jumps]
-            doubts.append(
-                f"curve {number} falls where no line of its colour does, and may have been read as another from there: "
-                f"{listed(falls)}."
-            )
+        doubts += of_curve(number, read, panel.x, abs(none - one))
         if _is_cut_short(inner, trace, event):
             doubts.append(
                 f"curve {number} is read to time {time[-1]:.4g}, and something goes on from "
@@ -202,12 +178,24 @@ def _curves(panel: Panel, traces: list[Trace]) -> tuple[tuple[DigitizedCurve, ..
                 label=f"Curve {number}",
                 colour=_colour(inner, trace, event),
                 time=np.maximum(time, 0.0),
-                survival=np.minimum.accumulate(np.clip(survival, 0.0, 1.0)),
+                survival=np.minimum.accumulate(np.clip(read.survival, 0.0, 1.0)),
                 points="pixels",
                 censor_times=at[(at > 0) & (at <= time[-1])],
             )
         )
-    return tuple(curves), doubts
+    ink = most(255.0 - panel.flat)
+    where = np.ones(ink.shape, dtype=bool) if asked is None else asked
+    if event:
+        ink, where = ink[::-1], where[::-1]
+    return tuple(curves), doubts + of_ink(reads, ink, where, panel.x, abs(none - one))
+
+
+def _read_along(panel: Panel, trace: Trace, covered: Floats) -> Read:
+    """Return a line by its scales."""
+    one, none = _rows(panel)
+    rows = level(trace.edges, trace.along, covered, one)
+    time = panel.x.at(np.arange(len(rows), dtype=float) + trace.start)
+    return Read(trace, rows, time, (rows - none) / (one - none), covered)
 
 
 def _is_cut_short(inner: Floats, trace: Trace, event: bool) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from ....base.check import Floats
 
 _STEP = 0.3  # cost of any drop, in pixels of full match
-_ROW, _DRAWN = 0.02, 0.9  # cost of each row of a drop, and the part of it that is spared where the row is drawn
+_ROW, _DRAWN = 0.04, 0.95  # cost of each row of a drop, and the part of it that is spared where the row is drawn
 _BLANK = 0.15  # cost of a column without any match: less than a dotted line has left of its dots
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
-from ....base.check import Floats
-from .edges import Along, Edges
+from .....base.check import Floats
+from ..edges import Along, Edges
 
 _ON = 0.5  # covered part of a pixel that is of a line
 _SHORTEST = (4.0, 0.01)  # widths of the line, and part of the panel: what is shorter is of a mark

@@ -12,8 +12,8 @@ from curve_renders import COLOURS, curve, patients, root_mean_square
 
 import metaonc as mo
 from metaonc.data.digitize.options import apart
+from metaonc.data.digitize.raster.doubts.routes import other_routes, undrawn_drops
 from metaonc.data.digitize.raster.edges import Along, Edges
-from metaonc.data.digitize.raster.routes import other_routes, undrawn_drops
 from metaonc.errors import DataWarning
 
 DATA = patients(2, 523)
@@ -36,14 +36,16 @@ def read(path, sample):
     return got, [w for w in found.warnings if w.startswith(f"curve {found.curves.index(got) + 1} ")]
 
 
-@pytest.mark.parametrize("at", [0.33, 0.5])
-def test_a_sample_that_a_line_crosses_is_said_with_its_times(tmp_path, at):
+@pytest.mark.parametrize(("at", "right"), [(0.2, True), (0.33, False), (0.5, True)])
+def test_a_line_that_crosses_a_sample_is_read_right_or_the_times_are_said(tmp_path, at, right):
     t, _, _, s = curve(*DATA[0])
     i = int(at * len(s))
-    _, said = read(tmp_path / "figure.png", ([t[i] - 1.5, t[i] + 1.5], [s[i], s[i]]))
+    got, said = read(tmp_path / "figure.png", ([t[i] - 1.5, t[i] + 1.5], [s[i], s[i]]))
+    if right:
+        assert root_mean_square(got, t, s, t[-1]) < 0.005
+        return
     [times] = [re.findall(r"([\d.]+) to ([\d.]+) by", w) for w in said if "might go another way" in w]
-    assert float(times[0][0]) == pytest.approx(t[i] - 1.5, abs=0.3)
-    assert float(times[-1][1]) <= t[i] + 1.8
+    assert t[i] - 1.8 <= float(times[0][0]) <= float(times[-1][1]) <= t[i] + 1.8
 
 
 def test_a_sample_elsewhere_is_of_no_account(tmp_path):

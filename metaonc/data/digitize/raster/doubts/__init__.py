@@ -1,0 +1,1 @@
+"""What may be wrong with a line that was followed, as the pixels show."""

@@ -1,0 +1,135 @@
+"""What is said of curves that may be wrong, each with its times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .....base.check import Floats
+from .....base.messages.advice import option
+from .....errors import DataError
+from ...limits import listed
+from ...scale.calibration import AxisFit
+from ..curves import Trace
+from ..levels import open_parts
+from .left_over import LeftOver, left_over, lines_of
+from .off_ink import off_ink
+from .routes import undrawn_drops
+from .shared import ends_along, one_line
+
+_FULL = 0.9  # survival below which a beginning is told of, though what is drawn leads down to it
+_TALL, _JUMP = 4.0, 0.07  # widths of a line, and part of survival, of a drop that is told of if it is not drawn
+_AREA = 0.0005  # of survival by the line's length: 0.01 over a twentieth, where it might have gone another way
+_LOST = 0.05  # of the panel: where more is left of lines, and two curves share one, another one is lost
+_LATE = 0.02  # of the time axis: a curve that begins later is told of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """A curve as it was read.
+
+    Attributes
+    ----------
+    trace
+        Its line.
+    rows, time, survival
+        Of each column.
+    covered
+        Level of the nearest other line, NaN where there is none near.
+    """
+
+    trace: Trace
+    rows: Floats
+    time: Floats
+    survival: Floats
+    covered: Floats
+
+
+def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
+    """Return what may be wrong with one curve; `span` are the rows between survival 1 and 0."""
+    trace, time = read.trace, read.time
+    said = []
+    if time[0] > _LATE * abs(x.values[-1] - x.values[0]):
+        said.append(f"curve {number} begins at time {time[0]:.4g}, not 0: check x_ticks.")
+    if read.survival[0] < _FULL:
+        said.append(f"curve {number} begins at survival {read.survival[0]:.3f}, not 1: check {option('y_ticks')}.")
+    open_ones = [
+        f"{time[a]:.4g} to {time[b]:.4g} by {off:.2g}"
+        for a, b, off in open_parts(trace.edges, read.rows, read.covered, span)
+    ]
+    if open_ones:
+        said.append(
+            f"curve {number} is hidden by marks, or not seen, and its survival may be off: from time "
+            f"{listed(open_ones)}."
+        )
+    two = [
+        f"{time[a]:.4g} to {time[min(b, len(time) - 1)]:.4g} by {off / span:.2g}"
+        for a, b, off in trace.routes
+        if a < len(time) and off / span * (b - a) > _AREA * len(time)
+    ]
+    if two:
+        said.append(
+            f"curve {number} might go another way, as more of its colour leaves it and comes back to it, like a "
+            f"sample in a key that it crosses, or a large mark; its survival may be off: from time {listed(two)}."
+        )
+    jumps = undrawn_drops(trace.along, read.covered, max(_TALL * trace.edges.width, _JUMP * span))
+    if jumps:
+        falls = [f"at {time[column]:.4g} by {rows / span:.2g}" for column, rows in jumps]
+        said.append(
+            f"curve {number} falls where no line of its colour does, and may have been read as another from there: "
+            f"{listed(falls)}."
+        )
+    return said
+
+
+def of_ink(reads: Sequence[Read], ink: Floats, asked: np.ndarray, x: AxisFit, span: float) -> list[str]:
+    """Return what may be wrong with curves by the panel's ink: what is left of it, where they lie off it or share it.
+
+    `asked` is where lines may lie that are asked for: what is left elsewhere is no matter of theirs.
+
+    Raises
+    ------
+    DataError
+        When a line was read as two curves, and another one as none.
+    """
+    traces = [read.trace for read in reads]
+    drawn = lines_of(ink, traces)
+    left = left_over(drawn & asked, traces, span)
+    shared = one_line(traces)
+    if shared and sum(one.stop - one.start for one in left) > _LOST * ink.shape[1]:
+        raise DataError(
+            f"one line was read as two curves, and another one as none, which falls from time "
+            f"{listed([_times(one, x) for one in left])}: their colours are hardly told apart; give "
+            f"{option('colours')}, {option('seeds')} or the vector file."
+        )
+    said = [
+        f"curve {i + 1} runs along curve {k + 1} for {part:.0%} of its length, and may have been read as another."
+        for i, k, part in shared
+    ]
+    for i, read in enumerate(reads):
+        off = [
+            f"{read.time[a]:.4g} to {read.time[b]:.4g} by {by:.2g}"
+            for a, b, by in off_ink(drawn, read.trace, read.rows, span)
+        ]
+        if off:
+            said.append(
+                f"curve {i + 1} lies beside what is drawn, and its survival may be off: from time {listed(off)}."
+            )
+        mine = [f"{_times(one, x)} by {one.fall / span:.2g}" for one in left if i in one.curves]
+        if mine:
+            said.append(
+                f"curve {i + 1} may have been read as another: a line leaves it that is of no curve and falls from "
+                f"time {listed(mine)}."
+            )
+    for i, k, column in ends_along(traces):
+        since = float(x.at(np.array(column)))
+        said.append(
+            f"curve {i + 1} goes on from time {since:.4g} along the end of curve {k + 1}: it may have ended there."
+        )
+    return said
+
+
+def _times(left: LeftOver, x: AxisFit) -> str:
+    return f"{float(x.at(np.array(left.start))):.4g} to {float(x.at(np.array(left.stop))):.4g}"
