@@ -49,7 +49,7 @@ def level(edges: Edges, along: Along, covered: Floats, first_row: float) -> Floa
     upper, lower = (np.where(np.isnan(middle), values, middle) for values in (upper, lower))
     upper, lower = np.where(np.isnan(upper), lower, upper), np.where(np.isnan(lower), upper, lower)
     drops = np.bincount(along.columns[along.drop & along.drawn], minlength=len(upper))
-    upper, lower = (_filled(values, covered, first_row, drops) for values in (upper, lower))
+    upper, lower = (_within(_filled(values, covered, first_row, drops), edges, jut) for values in (upper, lower))
     shift, c = edges.width / 2, np.arange(len(upper), dtype=float)
     moved = (np.interp(c + shift, c, upper) + np.interp(c - shift, c, lower)) / 2
     column, row = _drop_by_a_mark(edges, jut) or (_last_drop(edges, jut), lower[-1])
@@ -153,6 +153,13 @@ def _drop_by_a_mark(edges: Edges, jut: Floats) -> tuple[int, float] | None:
     if (np.diff(deep) > 1).any() or (after > edges.upper[before] + reach).any():
         return None  # the line goes on, where only the end of its mark may
     return min(int(deep[0]) + round(edges.width / 2), len(jut) - 1), row
+
+
+def _within(values: Floats, edges: Edges, jut: Floats) -> Floats:
+    """Return levels that lie on the marks where these are, or a width beside them: somewhere in them runs the line."""
+    ends = np.fmin(edges.upper, edges.lower) - edges.width, np.fmax(edges.upper, edges.lower) + edges.width
+    on = (jut > 0) & np.isfinite(ends[0])
+    return np.where(on, np.clip(values, *np.where(on, ends, 0.0)), values)
 
 
 def _filled(values: Floats, covered: Floats, first_row: float, drops: np.ndarray) -> Floats:
