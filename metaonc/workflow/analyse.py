@@ -20,7 +20,7 @@ from ..base.text import refuse_unseen
 from ..base.words import plural
 from ..data.readers.trials import Reading
 from ..data.selection.needs import BY_INTERVAL, check_routes
-from ..data.selection.select import selected, title_of
+from ..data.selection.select import NothingReportedError, selected, title_of
 from ..data.selection.selection import Selection
 from ..errors import DataError, MetaoncWarning, OptionError
 from .analysis import ROUTE, Analysis, labelled_rows, overall_of
@@ -153,17 +153,20 @@ def analysed(
     one_of("outcome", outcome, dict.fromkeys([*MODELS, *evidence["outcome"].dropna().astype(str)]))
     models = tried(evidence, outcome, measure, routes)
     failed: dict[str, str] = {}
+    wrong: list[str] = []
     for model in models:
         try:
             selection = selected(evidence, outcome=outcome, by=by, need=model.need, where=where, routes=routes)
         except DataError as problem:
             failed[model.measure] = str(problem)
+            silent = isinstance(problem, NothingReportedError)
+            wrong += [] if silent else [str(problem)]
             continue
         refuse_set_aside(evidence, outcome, known[: known.index(model) + 1])
         model = by_routes(model, routes)
         return _pooled(found, selection, model, outcome, by, failed, where, options_of(model, options), whole)
     refuse_set_aside(evidence, outcome, known)
-    raise DataError(" ".join(dict.fromkeys(failed.values())))
+    raise DataError(" ".join(dict.fromkeys(wrong or failed.values())))
 
 
 def _pooled(

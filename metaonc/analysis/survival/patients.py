@@ -17,6 +17,7 @@ from ...base.numbers import floats
 from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
 from .doubts import of_groups
+from .event_words import refuse_words
 
 ALL = "all"  # label of the one group when the table is not split
 TRIAL_COLUMNS = ("trial", "study")  # as collections and sheets name the column; and as read_adtte and effect_sizes do
@@ -218,6 +219,7 @@ def _numbers(column: pd.Series[Any], name: str, *, truths: bool = False) -> Floa
 
 
 def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
+    refuse_words(column, name)
     values = _numbers(column, name, truths=True)
     two = values == 2
     if two.any() and (two | (values == 1)).all():

@@ -111,6 +111,10 @@ def select(
     return found
 
 
+class NothingReportedError(DataError):
+    """No row reports what is needed."""
+
+
 def selected(
     evidence: Any,
     *,
@@ -147,7 +151,7 @@ def selected(
     used, others = choose(trials, usable, split)
     out |= others
     if not used:
-        raise DataError(_nothing(asked, out, whom, needs))
+        raise NothingReportedError(_nothing(asked, out, whom, needs))
     if outcome in RATES and len(times := _times(frame.loc[used])) > 1:
         raise DataError(
             f"the rates are taken at different times ({', '.join(times)}): choose one, as by "
