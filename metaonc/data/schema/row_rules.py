@@ -252,7 +252,7 @@ def other_routes(frame: pd.DataFrame) -> str:
     if "hr" not in frame.columns:
         return ""
     return (
-        "; or, of a hazard ratio by its p-value, medians or events, read the file by pandas and name its columns in "
+        "; or, of a hazard ratio that is reported in other ways, read the file by pandas and name its columns in "
         f"mo.effect_sizes{in_python()}"
     )
 

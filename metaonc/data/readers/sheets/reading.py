@@ -109,7 +109,7 @@ def _target(name: str) -> str:
     """Return what a column could be, by its name."""
     said = name_of(name)
     if said is None or said.field in NAMES:
-        return "orr.events"
+        return "orr.estimate"
     of = {"median": "estimate", "value": "estimate"}.get(said.field, said.field)
     outcome = said.outcome or ("pfs" if said.field in ("median", "hr") else "orr")
     return f"{outcome}.{of if of in FIELDS else 'estimate'}"

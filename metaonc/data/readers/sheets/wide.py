@@ -25,7 +25,8 @@ def rows_wanted(names: Sequence[str]) -> str:
     own = {column for fields in same.values() for column in fields.values()}
     kept = [name for name in names if name not in own]
     parts = [
-        f"df[{[*kept, *fields.values()]!r}].set_axis({[*kept, *fields]!r}, axis=1).assign(subgroup={suffix!r})"
+        f"df[{[*kept, *fields.values()]!r}].rename(columns={ {old: new for new, old in fields.items()}!r})"
+        f".assign(subgroup={suffix!r})"
         for suffix, fields in same.items()
     ]
     shown = ", ".join([*parts[:_MOST], *(["..."] if len(parts) > _MOST else [])])
