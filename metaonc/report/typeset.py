@@ -92,7 +92,8 @@ def _files(families: tuple[str, ...], weight: str) -> list[str]:
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
     """Break a text into lines at most `width` points wide.
 
-    Lines break between words, but not beside a sign such as "=" between two of them, within a wider word after a slash or a hyphen, and else wherever they must.
+    Lines break between words, but not beside a sign such as "=" between two of them,
+    within a wider word after a slash or a hyphen, and else wherever they must.
     """
     lines, used = [""], 0.0
     space = text_width(" ", size, weight)

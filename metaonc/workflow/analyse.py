@@ -22,11 +22,11 @@ from ..data.readers.trials import Reading
 from ..data.selection.needs import BY_INTERVAL, check_routes
 from ..data.selection.select import NothingReportedError, selected, title_of
 from ..data.selection.selection import Selection
-from ..errors import DataError, MetaoncWarning, OptionError
+from ..errors import DataError, MetaoncWarning
 from .analysis import ROUTE, Analysis, labelled_rows, overall_of
+from .beside.other_cuts import other_cuts
 from .models import MEDIAN, MODELS, OWN, RATE, TRIAL, Model, check_asked, check_options, options_of, tried
 from .models import by as by_routes
-from .beside.other_cuts import other_cuts
 from .remarks import remarks
 from .set_aside import refuse_set_aside
 from .sources import Source, about, source_of

@@ -14,8 +14,8 @@ from ..base.digits import plain
 from ..base.messages.left_out import summed_up
 from ..data.audit import audit
 from ..data.selection.selection import Selection
-from .models import TRIAL
 from .beside.other_cuts import OTHER_CUTS
+from .models import TRIAL
 
 CHANGED = "What changed"
 ROUTE = "route"  # by which numbers a row entered, where that was asked for

@@ -63,8 +63,8 @@ def _of_rates(c: Arrays, x: str, n: str, columns: Columns) -> str:
     far = np.flatnonzero(np.abs(counted - np.round(counted)) > slack)
     near = "near one in all rows" if not len(far) else f"near none in {len(far)} of {len(held)} rows: look these up"
     return (
-        f" The column looks like {what}: events are n times these to the nearest whole number, as by (df[{columns[n]!r}]"
-        f" * df[{columns[x]!r}]{factor}).round(), where that comes out near one: it comes out {near}."
+        f" The column looks like {what}: events are n times these to the nearest whole number, as by "
+        f"(df[{columns[n]!r}] * df[{columns[x]!r}]{factor}).round(), where that comes out near one: it comes out {near}."
     )
 
 

@@ -12,8 +12,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--leave-one-out", action="store_true", help="the pool without each trial, as table and figure")
     group.add_argument(
         "--bias", nargs="?", const="default", type=str.lower, metavar="TEST",
-        help="test of asymmetry, trim and fill, and funnel plot; TEST is egger, thompson, macaskill, peters, harbord or "
-        "deeks (harbord of odds ratios with counts, else egger)",
+        help="test of asymmetry, trim and fill, and funnel plot; TEST is egger, thompson, macaskill, peters, harbord "
+        "or deeks (harbord of odds ratios with counts, else egger)",
     )  # fmt: skip
 
 

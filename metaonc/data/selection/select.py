@@ -142,7 +142,9 @@ def selected(
     if not len(asked):
         raise DataError(_absent(frame, whom))
     compared = "comparator" in given
-    reported = [n for n in needs if len(_unusable(asked, n, level, where or {}, ways, has_comparator=compared)) < len(asked)]
+    reported = [
+        n for n in needs if len(_unusable(asked, n, level, where or {}, ways, has_comparator=compared)) < len(asked)
+    ]
     wanted = (reported or needs)[0]
     out = _unusable(asked, wanted, level, where or {}, ways, has_comparator=compared)
     usable = asked.drop(index=list(out))

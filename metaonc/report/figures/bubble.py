@@ -151,9 +151,9 @@ def bubble(
     key += [dotted] * crossed
     look: dict[str, Any] = {"mfc": BLUE, "mec": "white", "mew": 0.6, "alpha": 0.85, "zorder": 4}
     sizes = np.maximum(LARGEST * np.sqrt(data["weight"] / data["weight"].max()), SMALLEST)
+    notes = [*filter(None, [lacking]), *_flat(result, prediction), *_cautions(result, name, moderator_label)]
     with style():
-        panel = open_panel(ax, across, up, width=width, key=[trial_key("weight", look), *key],
-                           notes=[*filter(None, [lacking]), *_flat(result, prediction), *_cautions(result, name, moderator_label)])  # fmt: skip
+        panel = open_panel(ax, across, up, width=width, key=[trial_key("weight", look), *key], notes=notes)
         panel.ax.fill_between(line[name], line["ci_low"], line["ci_high"], zorder=0.5, **key[1].look)
         panel.ax.plot(line[name], line["estimate"], zorder=2, **key[0].look)
         for edge in edges[2:]:

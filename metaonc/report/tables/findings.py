@@ -93,7 +93,11 @@ def summary_of_findings(
     for one in found:
         marks = _reasons(one.certainty, notes, printer)
         counted = "" if one.absolute is None else f": {one.absolute.counted}"
-        first = (f"{one.name}{counted}", _participants(one.certainty, given.get(one.name)), _relative(one.certainty, printer))
+        first = (
+            f"{one.name}{counted}",
+            _participants(one.certainty, given.get(one.name)),
+            _relative(one.certainty, printer),
+        )
         rating = f"{one.certainty.signs} {capital(one.certainty.overall)}{marks}"
         for i, cells in enumerate(_absolute(one.absolute)):
             head = first if i == 0 else ("", "", "")

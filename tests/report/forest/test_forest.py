@@ -302,6 +302,7 @@ def test_rates_over_time_have_person_time_and_enough_digits(measure, text):
         (lambda: ratios(np.log([0.01, 100.0]), 0.04, ci="wald"), (0.002, 400.0), [0.01, 0.1, 1, 10, 100]),
         (lambda: ratios([0.1, -0.05], 0.0025, measure="RD", ci="wald"), (-0.2, 0.2), [-0.2, -0.1, 0, 0.1, 0.2]),
         (lambda: rates([3, 5], [10, 11]), (0, 100), [0, 25, 50, 75, 100]),
+        (lambda: rates([18, 9], [62, 31]), (0, 50), [0, 10, 20, 30, 40, 50]),  # half of it would be empty
     ],
 )
 def test_the_axis_holds_what_is_drawn_and_has_round_ticks(result, limits, ticks):

@@ -13,7 +13,6 @@ from ....base.labels import Joined, blank, blanks, join_labels
 from ....base.numbers import floats
 from ....errors import DataError
 
-
 _NUMBER = re.compile(r"\s*[+-]?\d+(?:[.,]\d+)?\s*(?P<sign>%?)\s*")
 
 

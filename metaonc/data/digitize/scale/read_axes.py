@@ -124,9 +124,7 @@ def _axis(name: str, side: Side, labels: ReadLabels) -> ReadAxis:
 def _check_range(name: str, labels: ReadLabels) -> None:
     low, high = float(labels.values.min()), float(labels.values.max())
     if name == "y" and not (low >= 0 and (high <= 1.0 + 1e-9 or 1.5 < high <= _PERCENT + abs(labels.step))):
-        raise DataError(
-            f"the labels of the y axis were read as {_texts(labels)}: neither proportions nor percent."
-        )
+        raise DataError(f"the labels of the y axis were read as {_texts(labels)}: neither proportions nor percent.")
 
 
 def _unread(name: str, words: Sequence[Word]) -> str:

@@ -104,7 +104,9 @@ def test_decimal_points_that_were_lost_make_no_scale(tmp_path, recognised):
     with pytest.raises(DataError, match="no three labels of the y axis were read") as problem:
         read(path)
     told = re.search(r"y_axis=\[\(([\d.]+), 'its value'\), \(([\d.]+), 'its value'\)\]", str(problem.value))
-    np.testing.assert_allclose([float(at) for at in told.groups()], sorted((at for at, _ in scale["y"]), reverse=True), atol=1)
+    np.testing.assert_allclose(
+        [float(at) for at in told.groups()], sorted((at for at, _ in scale["y"]), reverse=True), atol=1
+    )
     both = read(path, x_axis=scale["x"], y_axis=scale["y"], ocr=True)  # labels of x say where numbers at risk stand
     assert [len(c.at_risk) for c in both.curves] == [len(MONTHS)] * 2
 

@@ -16,9 +16,10 @@ def test_columns_that_repeat_for_subgroups_are_told_how_rows_are_made():
     with pytest.raises(ColumnError, match=r"Columns repeat for subgroups \('KRAS mut', 'KRAS wt'\)") as problem:
         mo.read_trials(WIDE)
     code = str(problem.value).partition("as by ")[2].partition(", and ask")[0]
-    rows = mo.read_trials(eval(code, {"df": WIDE, "pd": pd}))  # noqa: S307
+    rows = mo.read_trials(eval(code, {"df": WIDE, "pd": pd}))
     assert rows[["trial", "subgroup", "events", "n"]].values.tolist() == [
-        ["Ash", "KRAS mut", 3, 41], ["Birch", "KRAS mut", 1, 22], ["Ash", "KRAS wt", 18, 62], ["Birch", "KRAS wt", 9, 31],
+        ["Ash", "KRAS mut", 3, 41], ["Birch", "KRAS mut", 1, 22], ["Ash", "KRAS wt", 18, 62],
+        ["Birch", "KRAS wt", 9, 31],
     ]  # fmt: skip
 
 
@@ -30,7 +31,9 @@ def test_other_sheets_are_told_no_such_thing():
 
 @pytest.mark.filterwarnings("ignore:.*not plain")
 def test_medians_whose_cells_say_the_unit_are_read():
-    rows = mo.read_trials({"Trial": ["A", "B"], "N": [57, 61], "Median PFS": ["8.2 months (6.1-10.4)", "28 weeks (22-35)"]})
+    rows = mo.read_trials(
+        {"Trial": ["A", "B"], "N": [57, 61], "Median PFS": ["8.2 months (6.1-10.4)", "28 weeks (22-35)"]}
+    )
     assert rows[["outcome", "estimate", "ci_low", "ci_high", "unit"]].values.tolist() == [
         ["pfs", 8.2, 6.1, 10.4, "months"], ["pfs", 28, 22, 35, "weeks"],
     ]  # fmt: skip
