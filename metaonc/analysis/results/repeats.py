@@ -123,8 +123,10 @@ def _copies(studies: Studies) -> tuple[Said, ...]:
 
 def _under_two_names(studies: Studies) -> Iterator[Said]:
     """Yield a sentence on trials of different names that report one interval: counts may well be alike by chance."""
-    ordered = np.sort(studies.yi)
-    if "ci_low" not in studies.roles or numbered(studies.labels) or (ordered[1:] > ordered[:-1]).all():
+    if "ci_low" not in studies.roles or numbered(studies.labels):
+        return
+    order = np.lexsort((studies.vi, studies.yi))
+    if not (np.diff(studies.yi[order]) == 0)[np.diff(studies.vi[order]) == 0].any():
         return
     trials, levels = trials_of(studies.labels, studies.data), levels_of(studies.data)
     for rows in _equal(range(len(trials)), _figures(studies)):
