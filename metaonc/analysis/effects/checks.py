@@ -64,7 +64,8 @@ def _of_rates(c: Arrays, x: str, n: str, columns: Columns) -> str:
     near = "near one in all rows" if not len(far) else f"near none in {len(far)} of {len(held)} rows: look these up"
     return (
         f" The column looks like {what}: events are n times these to the nearest whole number, as by "
-        f"(df[{columns[n]!r}] * df[{columns[x]!r}]{factor}).round(), where that comes out near one: it comes out {near}."
+        f"(df[{columns[n]!r}] * df[{columns[x]!r}]{factor}).round(), where that comes out near one: it comes "
+        f"out {near}."
     )
 
 
