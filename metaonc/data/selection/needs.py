@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -116,7 +117,7 @@ def columns_of(need: Need) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*need.columns, *(c for r in others for form in r.forms for c in form))))
 
 
-def advice(need: Need, routes: Sequence[str], row: Mapping[str, object]) -> str:
+def advice(need: Need, routes: Sequence[str], row: Mapping[Any, Any]) -> str:
     """Return the route not asked for that would take a row; nothing where none would."""
     if need.code != "hazard_ratio":
         return ""
