@@ -6,6 +6,7 @@ import argparse
 import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from .options import judgements, reading, sensitivity
 from .options.out import add_out
@@ -111,13 +112,14 @@ def run(options: argparse.Namespace) -> None:
     hangs = sensitivity_of(found, **sensitivity.asked(options))
     judgement = judged(found, options.outcome, **asked, journal=options.journal)
     stem, reports = _stem(options, where), options.report or ("html",)
-    parts = {"sensitivity": hangs, "judged": judgement}
-    written = write(found, options.out, stem, reports, journal=options.journal, force=options.force, **parts)
+    how: dict[str, Any] = {"journal": options.journal, "force": options.force}
+    written = write(found, options.out, stem, reports, sensitivity=hangs, judged=judgement, **how)
     if options.json:
-        results = {name: part.results for name, part in parts.items()}
-        print(json.dumps(document(found, written, **results), indent=1, ensure_ascii=False, allow_nan=False))
+        whole = document(found, written, sensitivity=hangs.results, judged=judgement.results)
+        print(json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False))
     elif not options.quiet:
-        said = [line for part in parts.values() if part.results for line in (part.text(), "")]
+        texts = (hangs.text() if hangs.results else "", judgement.text() if judgement.results else "")
+        said = [line for text in texts if text for line in (text, "")]
         print(found.text(every=options.all), "", *said, *(f"Written: {path}" for path in written), sep="\n")
 
 

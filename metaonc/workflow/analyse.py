@@ -25,9 +25,10 @@ from ..data.selection.selection import Selection
 from ..errors import DataError, MetaoncWarning
 from .analysis import ROUTE, Analysis, labelled_rows, overall_of
 from .beside.other_cuts import other_cuts
-from .models import MEDIAN, MODELS, OWN, RATE, TRIAL, Model, check_asked, check_options, options_of, tried
+from .models import MEDIAN, MODELS, OWN, RATE, Model, check_asked, check_options, options_of, tried
 from .models import by as by_routes
 from .remarks import remarks
+from .reported import TRIAL
 from .set_aside import refuse_set_aside
 from .sources import Source, about, source_of
 from .updates.update import updated

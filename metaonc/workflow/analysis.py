@@ -15,7 +15,7 @@ from ..base.messages.left_out import summed_up
 from ..data.audit import audit
 from ..data.selection.selection import Selection
 from .beside.other_cuts import OTHER_CUTS
-from .models import TRIAL
+from .reported import TRIAL
 
 CHANGED = "What changed"
 ROUTE = "route"  # by which numbers a row entered, where that was asked for

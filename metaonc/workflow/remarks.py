@@ -6,7 +6,8 @@ import pandas as pd
 
 from ..base.words import some
 from ..data.schema.verification import unread
-from .models import MEDIAN, TRIAL, Model
+from .models import MEDIAN, Model
+from .reported import TRIAL
 
 
 def remarks(rows: pd.DataFrame, model: Model, by: str | None) -> tuple[str, ...]:

@@ -165,7 +165,7 @@ def _shares(hr: Floats, low: Floats, high: Floats) -> Floats:
     own = np.array([hr, low, high])
     places = np.array([decimals(x) for x in own])
     computed = places >= COMPUTED
-    out = np.where(computed, 0.5 * 10.0**-places, 0.5 * 10.0 ** -np.where(computed, 0, places).max(axis=0))
+    out: Floats = np.where(computed, 0.5 * 10.0**-places, 0.5 * 10.0 ** -np.where(computed, 0, places).max(axis=0))
     with np.errstate(invalid="ignore", divide="ignore"):
         out = out / own
     for i, j in np.argwhere(computed):
