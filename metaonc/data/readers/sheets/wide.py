@@ -14,8 +14,8 @@ _MOST = 4  # subgroups that are written out
 def rows_wanted(names: Sequence[str]) -> str:
     """Return how a sheet is made one of a row a subgroup, in lines of pandas; nothing where no columns repeat.
 
-    >>> rows_wanted(["Study", "N mut", "N wt", "Responders mut", "Responders wt"])[:76]
-    " Columns repeat for subgroups ('mut', 'wt'): make one row a subgroup, as by pd"
+    >>> rows_wanted(["Study", "N mut", "N wt", "Responders mut", "Responders wt"])[:75]
+    " Columns repeat for subgroups ('mut', 'wt'): make one row a subgroup, as by"
     """
     groups = {suffix: fields for suffix, fields in _by_subgroup(names).items() if len(fields) > 1}
     most = max((set(fields) for fields in groups.values()), key=len, default=set())
