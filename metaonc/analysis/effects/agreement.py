@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...base.reciprocal import COMPUTED, printed_places
+from ...data.schema.reciprocal import COMPUTED, printed_places
 from ..numeric.distributions import critical
 from .formulas import hazard
 

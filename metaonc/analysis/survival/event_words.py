@@ -25,7 +25,7 @@ def refuse_words(column: pd.Series[Any], name: str) -> None:
     """
     if column.dtype.kind in "fiubc":
         return
-    words = [x for x in dict.fromkeys(column.dropna()) if isinstance(x, str) and not blank(x)]
+    words = [*dict.fromkeys(x for x in column if isinstance(x, str) and not blank(x))]
     if not words or any(sign.isdigit() for word in words for sign in word):
         return
     plain = {word: word.strip().casefold() for word in words}

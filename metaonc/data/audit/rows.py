@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ...base.reciprocal import ends, printed_places
 from ..schema.dates import dates_of
 from ..schema.fields import MONTHS as MONTHS
 from ..schema.levels import is_whole
+from ..schema.reciprocal import ends, printed_places
 from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
 from ..selection.select import NO_LEVEL

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import metaonc as mo
-from metaonc.base.reciprocal import ends, printed_places
+from metaonc.data.schema.reciprocal import ends, printed_places
 
 RATIOS = {"trial": ["Ash", "Birch", "Cedar"], "hr": [0.62, 0.71, 0.55], "low": [0.45, 0.56, 0.37],
           "high": [0.85, 0.9, 0.82]}  # fmt: skip
