@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ....base.messages.advice import in_python
+from ....base.messages.advice import in_python, option
 from ...schema.synonyms import key
 from .names import name_of
 
@@ -32,7 +32,7 @@ def rows_wanted(names: Sequence[str]) -> str:
     shown = ", ".join([*parts[:_MOST], *(["..."] if len(parts) > _MOST else [])])
     return (
         f" Columns repeat for subgroups ({', '.join(map(repr, same))}): make one row a subgroup{in_python()}, as by "
-        f"pd.concat([{shown}]), and ask for by='subgroup'."
+        f"pd.concat([{shown}]), and ask for {option('by', 'subgroup')}."
     )
 
 
