@@ -18,8 +18,7 @@ from .style import PLAIN, ForestStyle
 # differences the number of typical half intervals.
 BEYOND = 4.0
 STEPS = (6, 4, 3, 2, 1)  # numbers of equal steps that are tried, from the most
-CLOSE = 30.0  # percent: what lies no farther from 100 has an axis of its own
-HALF = 60.0  # percent: what lies below leaves so much of 0 to 100 empty that the axis ends there
+CLOSE = 50.0  # percent: what lies no farther from an end leaves half of 0 to 100 empty, and has an axis of its own
 FINE = 2.0  # an axis of ratios that spans less than this factor has ticks at equal distances
 FULL = (1, 1.5, 2, 3, 4, 5, 7)  # of each decade of an axis of ratios: where it ends, and its ticks where it is short
 BETWEEN = 4.0  # pt between two tick labels
@@ -138,7 +137,7 @@ def _drawn(content: ForestRows, *columns: str) -> Floats:
 def _percent_limits(content: ForestRows) -> tuple[float, float]:
     """Return all percentages; where what is drawn lies close to an end, round numbers from there that hold it."""
     low, high = _linear_limits(content)
-    if high <= HALF:
+    if high <= CLOSE:
         return 0.0, high
     return (low if low >= 100 - CLOSE else 0.0), 100.0
 

@@ -395,11 +395,14 @@ def test_a_wide_pooled_interval_is_cut_with_arrows():
     assert diamonds(ax)[0][0, 0] == ax.get_xlim()[0]
 
 
-@pytest.mark.parametrize(("x", "at", "text"), [(0, 0, "0.0 (0.0 to 10.9)"), (1, 100, "100.0 (89.1 to 100.0)")])
-def test_rates_of_0_and_100_percent_are_drawn_at_the_ends(x, at, text):
+@pytest.mark.parametrize(
+    ("x", "at", "limits", "text"),
+    [(0, 0, (0, 40), "0.0 (0.0 to 10.9)"), (1, 100, (60, 100), "100.0 (89.1 to 100.0)")],
+)
+def test_rates_of_0_and_100_percent_are_drawn_at_the_ends(x, at, limits, text):
     ax = forest(rates([10 * x, 22 * x], [10, 22]))
     assert [x for x, _ in squares(ax).values()] == [at, at]
-    assert ax.get_xlim() == (0, 100)
+    assert ax.get_xlim() == limits
     assert arrows(ax) == set()
     assert text in texts(ax)  # R: binom.test(0, 32), binom.test(32, 32)
     assert any("τ²\u00a0not\u00a0estimable" in text for text in texts(ax))
