@@ -120,7 +120,9 @@ POOLS = (
         "c(res$beta, res$ci.lb, res$ci.ub)",
         'mh = mo.pool_mantel_haenszel(bcg, measure="RR", **arms)\nmh.estimate, mh.ci_low, mh.ci_high',
         "log RR, limits",
-        meta='metabin(event.e, n.e, event.c, n.c, method = "MH", sm = "RR")',
+        meta='metabin(event.e, n.e, event.c, n.c, method = "MH", sm = "RR", MH.exact = TRUE)',
+        differs="Without `MH.exact = TRUE` meta adds 0.5 to each cell of a trial with an empty cell; `pool_mantel_haenszel` and `rma.mh` add "
+        "nothing in the pool. These trials have none.",
     ),
     Phrase(
         "Peto",

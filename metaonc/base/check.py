@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from ast import literal_eval
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from ..errors import ColumnError, DataError, OptionError
 from .labels import all_seen, blank
 from .messages.advice import option, setting
-from .messages.hints import of_value
+from .messages.hints import near_column, of_value
 
 Floats = NDArray[np.float64]
 _PLACE = re.compile(
@@ -86,8 +85,8 @@ def columns_exist(present: Sequence[str], wanted: Mapping[str, str | None]) -> N
                 f"the table as a column, and give its name."
             )
         if column is not None and column not in present:
-            near = get_close_matches(str(column), [str(p) for p in present], n=1, cutoff=0.5)
-            hint = f" Did you mean {setting(keyword, near[0])}?" if near else ""
+            near = near_column(keyword, str(column), [str(p) for p in present])
+            hint = f" Did you mean {setting(keyword, near)}?" if near else ""
             raise ColumnError(f"{setting(keyword, column)} is not a column of the table; it has {list(present)}.{hint}")
 
 

@@ -137,6 +137,9 @@ def html_estimates(tidy: pd.DataFrame, level: float | None, *, percent: bool) ->
         return ""
     own = [c for c in shown.columns if c not in TIDY and shown[c].dtype == TEXT]
     names = [*own, "term"] if own else ["term"]
+    bare = shown[["se", "ci_low", "ci_high", "p_value", "weight"]].isna().all(axis=None)
+    if bare and shown[names].duplicated().any():  # points of a curve, which no name tells apart
+        return f"<p>{len(tidy)} points: see tidy().</p>"
     values = shown[["estimate", "ci_low", "ci_high"]].to_numpy() * (100.0 if percent else 1.0)
     head = f"Estimate{', %' if percent else ''}{f' ({in_percent(level)} % CI)' if level else ''}"
     columns = {

@@ -6,8 +6,9 @@ import argparse
 import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
-from .options import judgements, reading
+from .options import judgements, reading, sensitivity
 from .options.out import add_out
 
 NAME = "analyse"
@@ -18,6 +19,7 @@ EXAMPLES = (
     "metaonc analyse mine.csv --outcome os --columns Study=trial --columns 'HR (95% CI)=os.hr' --out results",
     "metaonc analyse mine.csv --outcome os --since mine-2024.csv --out results --report",
     "metaonc analyse mine.csv --outcome os --risk-of-bias rob.csv --tool 'RoB 2' --design randomised --out results",
+    "metaonc analyse mine.csv --outcome os --routes ci p medians --leave-one-out --bias --out results --report",
     "metaonc analyse lgsoc --outcome orr --out results --json | python -m json.tool",
 )
 POOLING = {
@@ -37,6 +39,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column of subgroups")
     parser.add_argument("--measure", type=str.upper, help="OR, RR, PLO, HR or MEDLN; otherwise the first reported")
+    parser.add_argument(
+        "--routes", nargs="+", type=str.lower, metavar="ROUTE",
+        help="by which numbers a row may enter a pool of hazard ratios: ci (limits or log-rank statistics), p, events, "
+        "medians (of each arm, in columns estimate and estimate_comparator); ci when not given",
+    )  # fmt: skip
     add_pooling(parser)
     parser.add_argument(
         "--where",
@@ -55,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--effect", help="name of the effect in figures and report, such as 'HR for death'")
     parser.add_argument("--since", metavar="OLD", help="the same table as it was before: tells what changed, by trial")
     parser.add_argument("--journal", help=f"layout of the forest plot: {_JOURNALS}")
+    sensitivity.add_arguments(parser)
     judgements.add_arguments(parser)
     reading.add_arguments(parser)
     add_out(parser, "folder for the files")
@@ -83,7 +91,8 @@ def run(options: argparse.Namespace) -> None:
     from ..workflow.analyse import analyse
     from ..workflow.analysis_document import document
     from ..workflow.analysis_files import write
-    from ..workflow.judged import judged
+    from ..workflow.beside.judged import judged
+    from ..workflow.beside.sensitivity import sensitivity as sensitivity_of
 
     where = reading.pairs("where", "COLUMN=VALUE", options.where)
     refuse_other_run(options.out, force=options.force)  # before any work
@@ -96,16 +105,21 @@ def run(options: argparse.Namespace) -> None:
         measure=options.measure,
         where=where or None,
         since=options.since,
+        routes=options.routes,
         **{name: getattr(options, name) for name in (*POOLING, "level", "title", "effect")},
         **reading.reading(options),
     )
+    hangs = sensitivity_of(found, **sensitivity.asked(options))
     judgement = judged(found, options.outcome, **asked, journal=options.journal)
     stem, reports = _stem(options, where), options.report or ("html",)
-    written = write(found, options.out, stem, reports, journal=options.journal, force=options.force, judged=judgement)
+    how: dict[str, Any] = {"journal": options.journal, "force": options.force}
+    written = write(found, options.out, stem, reports, sensitivity=hangs, judged=judgement, **how)
     if options.json:
-        print(json.dumps(document(found, written, judgement.results), indent=1, ensure_ascii=False, allow_nan=False))
+        whole = document(found, written, sensitivity=hangs.results, judged=judgement.results)
+        print(json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False))
     elif not options.quiet:
-        said = [judgement.text(), ""] if judgement.results else []
+        texts = (hangs.text() if hangs.results else "", judgement.text() if judgement.results else "")
+        said = [line for text in texts if text for line in (text, "")]
         print(found.text(every=options.all), "", *said, *(f"Written: {path}" for path in written), sep="\n")
 
 

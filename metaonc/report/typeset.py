@@ -92,11 +92,12 @@ def _files(families: tuple[str, ...], weight: str) -> list[str]:
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
     """Break a text into lines at most `width` points wide.
 
-    Lines break between words, within a wider word after a slash or a hyphen, and else wherever they must.
+    Lines break between words, but not beside a sign such as "=" between two of them,
+    within a wider word after a slash or a hyphen, and else wherever they must.
     """
     lines, used = [""], 0.0
     space = text_width(" ", size, weight)
-    for word in re.split("[ \\t\\r\\n]+", text):  # a no-break space breaks no line
+    for word in re.split(r"(?<![=<>≤≥±])[ \t\r\n]+(?![=<>≤≥±])", text):  # a no-break space breaks no line
         # words are measured one by one, since many lines hold the same ones
         wide, gap = text_width(word, size, weight), space if lines[-1] else 0.0
         if used + gap + wide <= width:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Unpack
 
@@ -14,21 +14,21 @@ from ..analysis.pooling.subgroups.pool import pool_subgroups
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
 from ..base.check import one_of, texts
-from ..base.messages.advice import setting
 from ..base.messages.arguments import known_arguments_and
-from ..base.messages.hints import of_value
 from ..base.messages.warning import warn
 from ..base.text import refuse_unseen
 from ..base.words import plural
 from ..data.readers.trials import Reading
-from ..data.selection.needs import NEEDS
-from ..data.selection.select import selected, title_of
+from ..data.selection.needs import BY_INTERVAL, check_routes
+from ..data.selection.select import NothingReportedError, selected, title_of
 from ..data.selection.selection import Selection
-from ..errors import DataError, MetaoncWarning, OptionError
-from .analysis import Analysis, labelled_rows, overall_of
-from .models import IF_REPORTED, MEDIAN, MODELS, OWN, RATE, TRIAL, Model, check_asked, check_options, options_of
-from .other_cuts import other_cuts
+from ..errors import DataError, MetaoncWarning
+from .analysis import ROUTE, Analysis, labelled_rows, overall_of
+from .beside.other_cuts import other_cuts
+from .models import MEDIAN, MODELS, OWN, RATE, Model, check_asked, check_options, options_of, tried
+from .models import by as by_routes
 from .remarks import remarks
+from .reported import TRIAL
 from .set_aside import refuse_set_aside
 from .sources import Source, about, source_of
 from .updates.update import updated
@@ -52,6 +52,7 @@ def analyse(
     title: str | None = None,
     effect: str | None = None,
     since: Any = None,
+    routes: Sequence[str] | None = None,
     **reading: Unpack[Reading],
 ) -> Analysis:
     """Pool one outcome of a collection or of a user's table, whole or by subgroup.
@@ -82,6 +83,10 @@ def analyse(
     since : str, path, collection, registry or dataframe, optional
         The same evidence as it was before, of any of the kinds of `source`: the analysis then tells what changed, and
         what moved the pool, as ``compare`` does.
+    routes : sequence of {"ci", "p", "events", "medians"}, optional
+        By which numbers rows may enter a pool of hazard ratios, as ``select`` takes them; by their limits or log-rank
+        statistics alone when not given. Each goes by the first that ``effect_sizes`` knows of what these routes ask
+        for, and the column ``route`` of rows and table says by which.
     **reading
         How a file is read: columns, sheet, header, skip, sep, decimal, encoding, constants, as ``read_trials`` takes
         them.
@@ -112,18 +117,19 @@ def analyse(
     options = {name: value for name, value in asked.items() if value is not None}
     check_options(options)
     check_asked(outcome, by, measure, where)
+    ways = check_routes(routes)
     texts(title=title, effect=effect)
     refuse_unseen([title], "the title")
     refuse_unseen([effect], "the name of the effect")
     given = about(source_of(source, reading), outcome)
-    analysis = analysed(given, outcome, by, measure, where, options)
+    analysis = analysed(given, outcome, by, measure, where, options, routes=ways)
     analysis = replace(analysis, title=title or analysis.title, effect=effect or analysis.effect)
     if since is None:
         return analysis
     before = about(source_of(since, reading), outcome)
     code = measure or overall_of(analysis.result).measure
     try:
-        old = analysed(before, outcome, by, code, where, options)
+        old = analysed(before, outcome, by, code, where, options, routes=ways)
     except DataError as problem:
         raise DataError(f"the evidence as it was before cannot be pooled: {problem}") from problem
     return replace(analysis, update=updated(old, analysis, outcome))
@@ -137,6 +143,7 @@ def analysed(
     where: Mapping[str, str] | None,
     options: Mapping[str, Any],
     *,
+    routes: tuple[str, ...] = BY_INTERVAL,
     whole: bool = True,
 ) -> Analysis:
     """Return the analysis of evidence that was read; of its result alone, without remarks, where `whole` is False."""
@@ -145,43 +152,22 @@ def analysed(
     if not evidence["outcome"].eq(outcome).any():
         refuse_set_aside(evidence, outcome, known)
     one_of("outcome", outcome, dict.fromkeys([*MODELS, *evidence["outcome"].dropna().astype(str)]))
-    models = _models(evidence, outcome, measure)
+    models = tried(evidence, outcome, measure, routes)
     failed: dict[str, str] = {}
+    wrong: list[str] = []
     for model in models:
         try:
-            selection = selected(evidence, outcome=outcome, by=by, need=model.need, where=where)
+            selection = selected(evidence, outcome=outcome, by=by, need=model.need, where=where, routes=routes)
         except DataError as problem:
             failed[model.measure] = str(problem)
+            silent = isinstance(problem, NothingReportedError)
+            wrong += [] if silent else [str(problem)]
             continue
         refuse_set_aside(evidence, outcome, known[: known.index(model) + 1])
+        model = by_routes(model, routes)
         return _pooled(found, selection, model, outcome, by, failed, where, options_of(model, options), whole)
     refuse_set_aside(evidence, outcome, known)
-    raise DataError(" ".join(dict.fromkeys(failed.values())))
-
-
-def _models(evidence: pd.DataFrame, outcome: str, measure: str | None) -> list[Model]:
-    """Return the models to try, the first that will do first."""
-    known = MODELS.get(outcome, OWN)
-    rows = evidence[evidence["outcome"].eq(outcome)]
-    names_comparators = "comparator" in evidence and bool(evidence["comparator"].notna().any())
-
-    def reports(model: Model) -> bool:
-        columns = [c for c in IF_REPORTED.get(model, ()) if c in rows]
-        compares = NEEDS[model.need].is_comparison and names_comparators
-        asked = rows[rows["comparator"].notna()] if compares else rows
-        return bool(asked[columns].notna().any(axis=None))
-
-    if measure is None:
-        tried = [m for m in known if reports(m) or m is RATE or (m.measure in ("HR", "MEDLN") and outcome in MODELS)]
-        return tried or [known[0]]
-    models = [m for m in known if m.measure == measure]
-    if not models:
-        measures = dict.fromkeys(m.measure for m in known)
-        hint = of_value("measure", measure, measures)
-        raise OptionError(
-            f"{setting('measure', measure)} is not for {outcome}; choose from {', '.join(measures)}.{hint}"
-        )
-    return [m for m in models if reports(m)] or models[:1]
+    raise DataError(" ".join(dict.fromkeys(wrong or failed.values())))
 
 
 def _pooled(
@@ -222,11 +208,11 @@ def _pooled(
         question=_question(source.about, title_of(outcome), model, label if by else None),
         evidence=source.evidence,
         sources=source.documents,
-        selection=selection,
+        selection=selection if model.routes == BY_INTERVAL else _with_routes(selection, model.prepare(rows)["route"]),
         result=result,
         effect=effect[model.measure],
         unit=unit,
-        shown=(*WHAT[1:], *model.shown, *FROM),
+        shown=(*WHAT[1:], *model.shown, ROUTE, *FROM),
         other_cuts=other_cuts(
             source.evidence,
             selection,
@@ -248,6 +234,11 @@ def _pooled(
     )
 
 
+def _with_routes(selection: Selection, routes: pd.Series) -> Selection:
+    """Return the selection with the route of each row used."""
+    return replace(selection, used=selection.used.assign(route=routes.to_numpy()))
+
+
 def _cautioned(result: PooledResult | SubgroupResult, selection: Selection) -> PooledResult | SubgroupResult:
     """Return the result with what must be said of the rows used wherever it stands."""
     said = (*result.provenance.cautions, *selection.cautions)
@@ -264,13 +255,13 @@ def _whole(
 ) -> pd.DataFrame | None:
     """Return the arms of these rows on all their patients, as far as they are reported, under the same labels."""
     try:
-        arms = selected(evidence, outcome=outcome, need=model.need, where=where).used
+        arms = selected(evidence, outcome=outcome, need=model.need, where=where, routes=model.routes).used
     except DataError:  # none is reported whole
         return None
     keys = [c for c in ("trial", "arm", "comparator") if c in arms and c in rows]
     labels = rows[[*keys, TRIAL]].drop_duplicates(keys)
     found = arms.merge(labels, on=keys)
-    summed = {"n", "events"} <= set(NEEDS[model.need].columns)  # counts of the others are summed; ratios cannot be
+    summed = {"n", "events"} <= set(model.needed.columns)  # counts of the others are summed; ratios cannot be
     return model.prepare(found) if len(found) and (summed or set(rows[TRIAL]) <= set(found[TRIAL])) else None
 
 

@@ -14,10 +14,11 @@ from ..base.digits import plain
 from ..base.messages.left_out import summed_up
 from ..data.audit import audit
 from ..data.selection.selection import Selection
-from .models import TRIAL
-from .other_cuts import OTHER_CUTS
+from .beside.other_cuts import OTHER_CUTS
+from .reported import TRIAL
 
 CHANGED = "What changed"
+ROUTE = "route"  # by which numbers a row entered, where that was asked for
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,7 +43,7 @@ class Analysis:
         What a reader must know of the rows: figures that were not read, mixed regimens.
     other_cuts
         What the choice of cuts does: the pool with each cut that was left out though it could be pooled, in place of
-        the rows used on the same patients or beside them; see `workflow.other_cuts`.
+        the rows used on the same patients or beside them; see `workflow.beside.other_cuts`.
     update
         What changed since an older table, and what moved the pool; None where none was given.
     """
@@ -85,9 +86,19 @@ class Analysis:
 
     @property
     def table(self) -> pd.DataFrame:
-        """Trials and pooled effects on the natural scale."""
+        """Trials and pooled effects on the natural scale, with the route of each trial where routes were asked for."""
         table = self.result.tidy(transform=True)
+        if ROUTE in self.selection.used:
+            table[ROUTE] = self._routes_of(table)
         return table.loc[:, table.notna().any()]
+
+    def _routes_of(self, table: pd.DataFrame) -> list[str]:
+        """Return the route of each trial, without what agrees with it, which the rows say."""
+        used, level = self.labelled, self.selection.level
+        levels = [""] * len(used) if level is None else used[level].astype(str)
+        routes = dict(zip(zip(used[TRIAL], levels, strict=True), used[ROUTE], strict=True))
+        groups = table["subgroup"].astype(str) if "subgroup" in table and level is not None else [""] * len(table)
+        return [str(routes.get(key, "")).split("; ")[0] for key in zip(table["term"], groups, strict=True)]
 
     def __str__(self) -> str:
         return self.text()

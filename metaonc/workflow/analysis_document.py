@@ -18,7 +18,10 @@ from .analysis import Analysis
 
 
 def document(
-    analysis: Analysis, files: Iterable[str | Path] = (), judged: Mapping[str, Result] | None = None
+    analysis: Analysis,
+    files: Iterable[str | Path] = (),
+    judged: Mapping[str, Result] | None = None,
+    sensitivity: Mapping[str, Result] | None = None,
 ) -> dict[str, Any]:
     """Return results, what must be said with them, rows and files as mappings, lists, numbers and texts.
 
@@ -28,16 +31,16 @@ def document(
         What `analyse` returned.
     files
         Files that were written of it.
-    judged
-        Results of what people judged, by their headings.
+    judged, sensitivity
+        Results of what people judged, and of what the pool hangs on, by their headings.
 
     Returns
     -------
     dict
         ``estimates`` are the rows of ``tidy(transform=True)``, on the natural scale; ``fit`` those of ``glance()``, on
         the scale of analysis; ``result`` is ``to_dict()``, of which ``mo.results.from_dict`` makes it again, and
-        ``update``, where an older table was given, that of what changed, ``judged`` those of judgements. What is
-        missing is None.
+        ``update``, where an older table was given, that of what changed, ``judged`` and
+        ``sensitivity`` those of judgements, and of single and of small trials. What is missing is None.
     """
     result = analysis.result
     p = result.provenance
@@ -57,7 +60,11 @@ def document(
         "files": [str(path) for path in files],
         "result": result.to_dict(),
         **({} if analysis.update is None else {"update": analysis.update.to_dict()}),
-        **({"judged": {heading: r.to_dict() for heading, r in judged.items()}} if judged else {}),
+        **{
+            name: {heading: r.to_dict() for heading, r in results.items()}
+            for name, results in (("sensitivity", sensitivity), ("judged", judged))
+            if results
+        },
     }
 
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..base.output.csv import csv_text
 from ..base.output.folder import refuse_other_run, write_folder
 from ..report.document.write_report import WRITERS, report_of
+from ..report.figures.funnel import funnel
 from ..report.forest.figure import drawn
 from ..report.forest.rows import forest_rows
 from ..report.save import figure_bytes
 from ..report.screen import hidden
 from ..report.tables.files import WRITERS as TABLES
 from .analysis import CHANGED
-from .judged import Judged
-from .other_cuts import OTHER_CUTS, READABLE
+from .beside.judged import Judged
+from .beside.other_cuts import OTHER_CUTS, READABLE
+from .beside.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from ..base.result import Result
     from ..report.blocks import Report
     from .analysis import Analysis
 
@@ -36,6 +39,7 @@ def write(
     journal: str | None = None,
     force: bool = False,
     judged: Judged | None = None,
+    sensitivity: Sensitivity | None = None,
 ) -> list[Path]:
     """Write figure, tables, R script and report into a folder of their own, all or none; return the files.
 
@@ -55,6 +59,8 @@ def write(
         Whether the files of another run in this folder are removed; else it is refused.
     judged
         What people judged of the trials: lights in the forest plot, sections of the report, the summary of findings.
+    sensitivity
+        What the pool hangs on: sections of the report, the pool without each trial as figure and table, the funnel.
 
     Raises
     ------
@@ -62,7 +68,7 @@ def write(
         When the folder holds another run or files of those names, or cannot be made or written to.
     """
     refuse_other_run(out, force=force)
-    told = judged or Judged()
+    told, hangs = judged or Judged(), sensitivity or Sensitivity()
     with hidden():
         shown: dict[str, Any] = {
             "effect": analysis.effect,
@@ -71,26 +77,41 @@ def write(
             "risk_of_bias": told.assessment,
         }
         ax = drawn(forest_rows(analysis.result, **shown))
+        figures = {"forest": ax, **_figures(analysis, journal, hangs)}
     tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": analysis.selection.left_out}
     tables |= {"other_cuts": analysis.other_cuts} if len(analysis.other_cuts) else {}
     tables |= {} if analysis.update is None else {"moves": analysis.update.table}
     if analysis.update is not None and analysis.update.changes is not None:
         tables["changes"] = analysis.update.changes.table
-    files: dict[str, str | bytes] = {f"{stem}_forest.{kind}": figure_bytes(ax, kind) for kind in FIGURES}
+    tables |= {} if hangs.subsets is None else {"leave_one_out": hangs.subsets.tidy(transform=True)}
+    files: dict[str, str | bytes] = {
+        f"{stem}_{name}.{kind}": figure_bytes(axes, kind) for name, axes in figures.items() for kind in FIGURES
+    }
     files |= {f"{stem}_{name}.csv": csv_text(table) for name, table in tables.items()}
     files[f"{stem}.R"] = f"{analysis.result.r_code()}\n"
-    report = _report(analysis, journal, ax, told)
+    report = _report(analysis, journal, ax, {**hangs.results, **told.results})
     files |= {f"{stem}.{kind}": WRITERS[kind](report) for kind in dict.fromkeys(reports)}
     if told.findings is not None:
         files |= {f"{stem}_findings.{kind}": TABLES[kind](told.findings) for kind in ("docx", "html")}
     return write_folder(out, files, run=f"analyse, {analysis.title}", force=force)
 
 
-def _report(analysis: Analysis, journal: str | None, forest: Axes, judged: Judged) -> Report:
+def _figures(analysis: Analysis, journal: str | None, hangs: Sensitivity) -> dict[str, Axes]:
+    """Return the figures of what the pool hangs on, by the ends of their names."""
+    found = {}
+    if hangs.subsets is not None:
+        shown: dict[str, Any] = {"effect": analysis.effect, "unit": analysis.unit, "journal": journal}
+        found["leave_one_out"] = drawn(forest_rows(hangs.subsets, **shown))
+    if hangs.filled is not None:
+        found["funnel"] = funnel(hangs.filled, effect=analysis.effect, unit=analysis.unit)
+    return found
+
+
+def _report(analysis: Analysis, journal: str | None, forest: Axes, beside: Mapping[str, Result]) -> Report:
     others = analysis.other_cuts
     more: dict[str, Any] = {OTHER_CUTS: others.rename(columns=READABLE)} if len(others) else {}
     more |= {CHANGED: analysis.update} if analysis.update is not None else {}
-    more |= judged.results
+    more |= beside
     head = analysis.effect if more else ""
     return report_of(
         {head: analysis.result, **more},

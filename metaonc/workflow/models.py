@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..analysis.effects.compute import effect_sizes
@@ -18,10 +17,11 @@ from ..analysis.pooling.inverse_variance.pool import pool
 from ..analysis.results.pooled import PooledResult
 from ..base.check import confidence_level, one_of, texts
 from ..base.messages.advice import option, setting
+from ..base.messages.hints import of_value
 from ..base.words import plural
+from ..data.selection.needs import BY_INTERVAL, NEEDS, Need, by_routes
 from ..errors import DataError, OptionError
-
-TRIAL = "study"  # the label of a row in figures and tables
+from .reported import TRIAL, reported
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +42,8 @@ class Model:
         Columns of figures that a reader asks for.
     takes
         Options that the user may give the pooling function.
+    routes
+        Of hazard ratios: by which numbers a row may enter, by the names of ``select``.
     """
 
     measure: str
@@ -51,29 +53,12 @@ class Model:
     prepare: Callable[[pd.DataFrame], pd.DataFrame]
     shown: tuple[str, ...]
     takes: tuple[str, ...] = ("method", "ci", "prediction", "level")
+    routes: tuple[str, ...] = BY_INTERVAL
 
-
-def _reported(point: str, prefix: str, measure: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    """Return what makes effects of reported ratios: with limits, or as logarithms with their standard errors."""
-
-    def prepare(rows: pd.DataFrame) -> pd.DataFrame:
-        own = {name: rows[name] for name in (point, f"log_{prefix}") if name in rows}
-        ratio = own.get(point, pd.Series(np.nan, index=rows.index))
-        if f"log_{prefix}" in own:
-            ratio = ratio.fillna(np.exp(own[f"log_{prefix}"]))
-        columns = {"hr": point} if ratio.notna().any() else {}
-        pairs = {"ci_low": f"{prefix}_low", "ci_high": f"{prefix}_high", "se": f"log_{prefix}_se"}
-        pairs |= {"o_minus_e": "o_minus_e", "v": "v"} if measure == "HR" else {}
-        columns |= {role: name for role, name in pairs.items() if name in rows and rows[name].notna().any()}
-        level = f"{prefix}_level" if f"{prefix}_level" in rows else 0.95
-        table = rows.assign(**{point: ratio})
-        if isinstance(level, str):
-            table[level] = table[level].fillna(0.95)  # of rows without limits, which have no use for it
-        # a ratio of hazards or of odds has the same standard error by its limits
-        es: pd.DataFrame = effect_sizes(table, measure="HR", level=level, study=TRIAL, **columns)  # type: ignore[arg-type]
-        return es if measure == "HR" else es.assign(measure=measure).drop(columns="inputs")
-
-    return prepare
+    @property
+    def needed(self) -> Need:
+        """What a row must report."""
+        return by_routes(NEEDS[self.need], self.routes)
 
 
 def _odds_ratios(rows: pd.DataFrame) -> pd.DataFrame:
@@ -111,12 +96,12 @@ RISKS = replace(ODDS, measure="RR", prepare=_risk_ratios)
 _HAZARD = ("hr", "hr_low", "hr_high", "hr_level", "o_minus_e", "v", "log_hr", "log_hr_se")
 _OF_ODDS = ("odds_ratio", "or_low", "or_high", "or_level", "log_or", "log_or_se")
 _OF_RISKS = ("risk_ratio", "rr_low", "rr_high", "rr_level", "log_rr", "log_rr_se")
-HAZARD = Model("HR", "hazard_ratio", pool, {"study": TRIAL}, _reported("hr", "hr", "HR"), ("comparator", "n", *_HAZARD))
+HAZARD = Model("HR", "hazard_ratio", pool, {"study": TRIAL}, reported("hr", "hr", "HR"), ("comparator", "n", *_HAZARD))
 REPORTED_ODDS = Model(
-    "OR", "odds_ratio", pool, {"study": TRIAL}, _reported("odds_ratio", "or", "OR"), ("comparator", "n", *_OF_ODDS)
+    "OR", "odds_ratio", pool, {"study": TRIAL}, reported("odds_ratio", "or", "OR"), ("comparator", "n", *_OF_ODDS)
 )
 REPORTED_RISKS = Model(
-    "RR", "risk_ratio", pool, {"study": TRIAL}, _reported("risk_ratio", "rr", "RR"), ("comparator", "n", *_OF_RISKS)
+    "RR", "risk_ratio", pool, {"study": TRIAL}, reported("risk_ratio", "rr", "RR"), ("comparator", "n", *_OF_RISKS)
 )
 MEDIAN = Model("MEDLN", "median", pool, {"study": TRIAL}, _medians, (*_REPORTED, "ci_level", "unit"))
 _RATES, _TIMES = (ODDS, REPORTED_ODDS, REPORTED_RISKS, RISKS, RATE), (HAZARD, MEDIAN)
@@ -131,6 +116,25 @@ IF_REPORTED = {  # model -> columns; without figures in any of them nobody asked
     ODDS: ("events_comparator",), RISKS: ("events_comparator",), HAZARD: _HAZARD, MEDIAN: ("estimate",),
     REPORTED_ODDS: _OF_ODDS, REPORTED_RISKS: _OF_RISKS,
 }  # fmt: skip
+
+
+def by(model: Model, routes: tuple[str, ...]) -> Model:
+    """Return a model that takes rows by these routes.
+
+    Raises
+    ------
+    OptionError
+        Where routes are asked for of what are no hazard ratios.
+    """
+    if routes == BY_INTERVAL:
+        return model
+    if model is not HAZARD:
+        raise OptionError(
+            f"{setting('routes', list(routes))} has no use: {plural(MEASURES[model.measure].natural)} are pooled, and "
+            f"routes are of hazard ratios. Leave {option('routes')} out, or say {option('measure', 'HR')}."
+        )
+    shown = (*model.shown, "p_value", "events", "events_comparator", "estimate", "estimate_comparator")
+    return replace(model, routes=routes, prepare=reported("hr", "hr", "HR", routes), shown=shown)
 
 
 def check_options(options: Mapping[str, Any]) -> None:
@@ -166,3 +170,29 @@ def options_of(model: Model, given: Mapping[str, Any]) -> dict[str, Any]:
                 f"{option(name)} out."
             )
     return {**model.options, **given}
+
+
+def tried(evidence: pd.DataFrame, outcome: str, measure: str | None, routes: tuple[str, ...]) -> list[Model]:
+    """Return the models to try, the first that will do first."""
+    known = MODELS.get(outcome, OWN)
+    rows = evidence[evidence["outcome"].eq(outcome)]
+    names_comparators = "comparator" in evidence and bool(evidence["comparator"].notna().any())
+
+    def reports(model: Model) -> bool:
+        wanted = (*IF_REPORTED.get(model, ()), *(by(model, routes).needed.columns if model is HAZARD else ()))
+        columns = [c for c in wanted if c in rows]
+        compares = model.needed.is_comparison and names_comparators
+        asked = rows[rows["comparator"].notna()] if compares else rows
+        return bool(asked[columns].notna().any(axis=None))
+
+    if measure is None:
+        some = [m for m in known if reports(m) or m is RATE or (m.measure in ("HR", "MEDLN") and outcome in MODELS)]
+        return some or [known[0]]
+    models = [m for m in known if m.measure == measure]
+    if not models:
+        measures = dict.fromkeys(m.measure for m in known)
+        hint = of_value("measure", measure, measures)
+        raise OptionError(
+            f"{setting('measure', measure)} is not for {outcome}; choose from {', '.join(measures)}.{hint}"
+        )
+    return [m for m in models if reports(m)] or models[:1]

@@ -6,8 +6,8 @@ import pandas as pd
 
 from ..base.words import some
 from ..data.schema.verification import unread
-from ..data.selection.needs import NEEDS
-from .models import MEDIAN, TRIAL, Model
+from .models import MEDIAN, Model
+from .reported import TRIAL
 
 
 def remarks(rows: pd.DataFrame, model: Model, by: str | None) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def _not_read(rows: pd.DataFrame, model: Model, by: str | None) -> list[str]:
     """Return which of the figures that are pooled were not read in their source, and of which rows."""
     if "verification" not in rows or rows["verification"].isna().all():
         return []
-    used = (*NEEDS[model.need].columns, *(("ci_high",) if model is MEDIAN else ()))
+    used = (*model.needed.columns, *(("ci_high",) if model is MEDIAN else ()))
     groups: dict[tuple[str, ...], list[str]] = {}
     for row in rows.to_dict("records"):
         if row["verification"] == "unverified":

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ..base.messages.advice import option
-from ..data.selection.needs import NEEDS
 from ..errors import DataError
 from .models import Model
 
@@ -24,7 +23,7 @@ def refuse_set_aside(evidence: pd.DataFrame, outcome: str, models: Sequence[Mode
     models
         The models that would be taken before another, the one that is taken, or all.
     """
-    wanted = {column for model in models for column in NEEDS[model.need].columns}
+    wanted = {column for model in models for column in model.needed.columns}
     for aside in evidence.attrs.get("reading", {}).get("set_aside", []):
         targets = [target.rpartition(".") for target in aside["read_as"]]
         if any(of in ("", outcome) and field in wanted for of, _, field in targets):

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 import metaonc as mo
+from metaonc.base.columns import TIDY, arranged
+from metaonc.base.html import html_estimates
 
 HOSTILE = '<img src=x onerror="alert(1)"> & "B"'
 TRIALS = {"trial": ["A", HOSTILE, "C"], "yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}
@@ -137,3 +139,9 @@ def test_findings_print_all_columns_with_all_their_words():
     assert "more rows" in str(pd.concat([found] * 5))
     assert str(found[["row", "trial"]]).count("\n") == len(found)
     assert str(found.iloc[:0]) == "No rows."
+
+
+def test_points_of_a_curve_are_counted_not_listed():
+    rows = pd.DataFrame({"term": "All", "type": "corner", "estimate": [1.0, 0.9, 0.8]})
+    tidy = arranged(dict(rows.items()), 3, TIDY)
+    assert html_estimates(tidy, None, percent=False) == "<p>3 points: see tidy().</p>"

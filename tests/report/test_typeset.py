@@ -41,3 +41,12 @@ def test_lines_are_as_long_as_their_width_allows():
     assert " ".join(lines).split() == words
     for line, after in pairwise(lines):
         assert text_width(line, 7) <= 120 < text_width(f"{line} {after.split()[0]}", 7)
+
+
+@pytest.mark.parametrize("sign", ["=", "<", "≥", "±"])
+def test_no_line_breaks_between_a_sign_and_its_number(sign):
+    text = f"the interval is narrower (95% CI 1.01 to 1.05), p {sign} 0.001; of another"
+    for width in range(60, 200, 7):
+        lines = wrap(text, width, 6.5)
+        assert " ".join(lines) == text
+        assert sum(f"p {sign} 0.001;" in line for line in lines) == 1

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...data.schema.reciprocal import COMPUTED, printed_places
 from ..numeric.distributions import critical
 from .formulas import hazard
 
@@ -134,11 +135,10 @@ def of_route_and_p(c: Numbers, first: RouteValue) -> list[Remark]:
 def of_interval(c: Numbers) -> list[Remark]:
     """Return remarks on estimates that are not at the centre of their interval, and on p that is not the interval's."""
     hr, low, high = c["hr"], c["ci_low"], c["ci_high"]
-    digits = np.max([decimals(x) for x in (hr, low, high)], axis=0)
+    of_hr, of_low, of_high = _shares(hr, low, high)
     with np.errstate(invalid="ignore", divide="ignore"):
-        unit = 0.5 * 10.0**-digits
-        off = np.abs(np.log(hr) - (np.log(low) + np.log(high)) / 2) > unit * (1 / hr + 0.5 / low + 0.5 / high) + 1e-9
-        relative = unit * (1 / low + 1 / high) / (np.log(high) - np.log(low))
+        off = np.abs(np.log(hr) - (np.log(low) + np.log(high)) / 2) > of_hr + (of_low + of_high) / 2 + 1e-9
+        relative = (of_low + of_high) / (np.log(high) - np.log(low))
         centre = np.sqrt(low * high)
     remarks = [
         Remark(
@@ -153,7 +153,26 @@ def of_interval(c: Numbers) -> list[Remark]:
         return remarks
     with np.errstate(invalid="ignore"):
         se = np.sqrt(hazard.interval(c)[1])
-    return remarks + _of_hr_and_p(c, se, unit / hr, relative, "its interval")
+    return remarks + _of_hr_and_p(c, se, of_hr, relative, "its interval")
+
+
+def _shares(hr: Floats, low: Floats, high: Floats) -> Floats:
+    """Return what rounding may have taken from a ratio and its limits, as shares of each, (3, k).
+
+    They are printed alike, with as many decimals as the longest of them shows. A number that was computed shows too
+    many: one over a printed one has the decimals of that, and any other tells nothing of how the others are printed.
+    """
+    own = np.array([hr, low, high])
+    places = np.array([decimals(x) for x in own])
+    computed = places >= COMPUTED
+    out: Floats = np.where(computed, 0.5 * 10.0**-places, 0.5 * 10.0 ** -np.where(computed, 0, places).max(axis=0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        out = out / own
+    for i, j in np.argwhere(computed):
+        inverse = printed_places(float(own[i, j]), int(places[i, j]))
+        if inverse is not None:
+            out[i, j] = 0.5 * 10.0**-inverse * own[i, j]
+    return out
 
 
 def of_standard_error(c: Numbers) -> list[Remark]:

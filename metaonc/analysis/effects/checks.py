@@ -24,7 +24,8 @@ def whole_counts(c: dict[str, Any]) -> list[tuple[int, str]]:
     for role in COUNTS & c.keys():
         whole = np.round(c[role])
         off = np.abs(np.subtract(c[role], whole, where=np.isfinite(whole), out=np.zeros_like(whole)))
-        near = (off > 0) & (off <= _NEARLY_WHOLE)
+        shares = not (c[role] > 1).any()  # a column of proportions is no column of counts
+        near = (off > 0) & (off <= (_LAST_BIT if shares else _NEARLY_WHOLE))
         if near.any():
             lost = near & (off > _LAST_BIT * np.maximum(1.0, whole))
             said += [(int(i), f"{role}={c[role][i]:g} read as {whole[i]:g}.") for i in lost.nonzero()[0]]
@@ -36,7 +37,7 @@ def counts(c: Arrays, columns: Columns, labels: Labels, arms: Sequence[tuple[str
     """Check each arm: events whole and not negative, not above the patients; at least one patient, or some time."""
     for x, n in arms:
         for role in (x,) if is_time(n) else (x, n):
-            _whole(c, role, columns, labels)
+            _whole(c, role, columns, labels, "" if is_time(n) or role == n else _of_rates(c, x, n, columns))
         if is_time(n):
             _positive(c, n, columns, labels, "person-time")
             continue
@@ -50,9 +51,27 @@ def counts(c: Arrays, columns: Columns, labels: Labels, arms: Sequence[tuple[str
         )
 
 
-def _whole(c: Arrays, role: str, columns: Columns, labels: Labels) -> None:
+def _of_rates(c: Arrays, x: str, n: str, columns: Columns) -> str:
+    """Return how counts are made of a column that looks like percentages or proportions; nothing where it does not."""
+    held = c[x][np.isfinite(c[x])]
+    if not (len(held) and (held % 1 != 0).any() and held.min() >= 0 and held.max() <= 100):
+        return ""
+    whole, what, factor = (1, "proportions", "") if held.max() <= 1 else (100, "percentages", " / 100")
+    counted = c[n] * c[x] / whole
+    places = max(len(f"{value:.6g}".partition(".")[2]) for value in held)
+    slack = 0.5 * 10.0**-places * c[n] / whole + 1e-9
+    far = np.flatnonzero(np.abs(counted - np.round(counted)) > slack)
+    near = "near one in all rows" if not len(far) else f"near none in {len(far)} of {len(held)} rows: look these up"
+    return (
+        f" The column looks like {what}: events are n times these to the nearest whole number, as by "
+        f"(df[{columns[n]!r}] * df[{columns[x]!r}]{factor}).round(), where that comes out near one: it comes "
+        f"out {near}."
+    )
+
+
+def _whole(c: Arrays, role: str, columns: Columns, labels: Labels, hint: str = "") -> None:
     bad = (c[role] < 0) | (c[role] != np.floor(c[role])) & np.isfinite(c[role]) | np.isinf(c[role])
-    refuse(bad, labels, lambda i: f"{role}={c[role][i]:g} is not a count; column {role}={columns[role]!r}.")
+    refuse(bad, labels, lambda i: f"{role}={c[role][i]:g} is not a count; column {role}={columns[role]!r}.{hint}")
 
 
 def _positive(c: Arrays, role: str, columns: Columns, labels: Labels, what: str = "") -> None:

@@ -69,7 +69,7 @@ def _counted_again(studies: Studies) -> tuple[Said, ...]:
         said = _copies(studies)
     else:
         said = (*_twice(studies), *(_shared_control(studies) if studies.covariance is None else ()))
-    return (*said, *_one_control_of_two(studies))
+    return (*said, *_one_control_of_two(studies), *_under_two_names(studies))
 
 
 def _taken_as_independent(studies: Studies) -> tuple[Said, ...]:
@@ -119,6 +119,24 @@ def _copies(studies: Studies) -> tuple[Said, ...]:
              f"{named_rows(rows, studies.labels)} are alike in all columns: keep one of them if they are one trial.")
         for rows in again
     )  # fmt: skip
+
+
+def _under_two_names(studies: Studies) -> Iterator[Said]:
+    """Yield a sentence on trials of different names that report one interval: counts may well be alike by chance."""
+    if "ci_low" not in studies.roles or numbered(studies.labels):
+        return
+    order = np.lexsort((studies.vi, studies.yi))
+    if not (np.diff(studies.yi[order]) == 0)[np.diff(studies.vi[order]) == 0].any():
+        return
+    trials, levels = trials_of(studies.labels, studies.data), levels_of(studies.data)
+    for rows in _equal(range(len(trials)), _figures(studies)):
+        of = list(dict.fromkeys(str(trials[i]) for i in rows))
+        if len(of) > 1 and not _apart(rows, levels):
+            yield Said(
+                f"{listed(of)} report the same effect with the same interval: if they are one trial under "
+                f"{'two' if len(of) == 2 else 'several'} names, its patients are counted {_times(rows)}",
+                f"{named_rows(rows, studies.labels)} have the same figures: keep one of them if they are one trial.",
+            )
 
 
 def _shared_control(studies: Studies) -> Iterator[Said]:

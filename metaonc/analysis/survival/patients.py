@@ -17,6 +17,7 @@ from ...base.numbers import floats
 from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
 from .doubts import of_groups
+from .event_words import refuse_words
 
 ALL = "all"  # label of the one group when the table is not split
 TRIAL_COLUMNS = ("trial", "study")  # as collections and sheets name the column; and as read_adtte and effect_sizes do
@@ -219,6 +220,7 @@ def _missing(rows: NDArray[np.bool_], name: str) -> None:
 
 
 def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
+    refuse_words(column, name)
     values = floats(column, lambda i: f"patient in row {i}: {name}", truths=True)
     died: NDArray[np.bool_] = values == 1
     if not (died | (values == 0)).all():

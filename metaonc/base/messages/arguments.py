@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
@@ -47,8 +47,8 @@ def known_arguments_and(more: Iterable[str]) -> Callable[[Callable[P, R]], Calla
     return partial(known_arguments, more=tuple(more))
 
 
-def _refuse_unknown(verb: str, given: Iterable[str], known: Collection[str]) -> None:
-    for word in given:
+def _refuse_unknown(verb: str, given: Mapping[str, object], known: Collection[str]) -> None:
+    for word, value in given.items():
         if word not in known:
-            hint = of_argument(word, known)
+            hint = of_argument(word, known, value)
             raise ArgumentError(f"{verb} has no argument {word}=; it has {', '.join(known)}.{hint}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
 from .advice import in_python, option, setting
@@ -25,6 +25,28 @@ def near(word: str, names: Collection[str]) -> str | None:
     long = [name for name in folded if len(name) >= _LEAST]
     found = get_close_matches(_plain(word), long, n=1) if len(word) >= _LEAST else []
     return folded[found[0]] if found else None
+
+
+def near_column(keyword: str, column: str, names: Sequence[str]) -> str | None:
+    """Return the column that was meant: of another case, of the keyword's own name or words, or of a slip of the pen.
+
+    >>> near_column("by", "Kras", ["read_as", "KRAS"]), near_column("events", "responders", ["n", "events"])
+    ('KRAS', 'events')
+    >>> near_column("ci_low", "lower", ["hr", "hr_low", "hr_high"])
+    'hr_low'
+    """
+    plain = {_plain(name): name for name in reversed(names)}
+    for word in (column, keyword):
+        if _plain(word) in plain:
+            return plain[_plain(word)]
+    close = get_close_matches(column.casefold(), {n.casefold(): n for n in names}, n=1, cutoff=0.6)
+    if close:
+        return next(name for name in names if name.casefold() == close[0])
+    ends = [name for name in names if _words(name)[-1:] == _words(keyword)[-1:] and "_" in keyword]
+    if len(ends) == 1:
+        return ends[0]
+    loose = get_close_matches(column, names, n=1, cutoff=0.5)
+    return loose[0] if loose else None
 
 
 def of_value(name: str, value: object, allowed: Collection[str]) -> str:
@@ -51,7 +73,7 @@ OF_PATIENTS = {
 }
 
 
-def of_argument(word: str, options: Collection[str]) -> str:
+def of_argument(word: str, options: Collection[str], value: object = None) -> str:
     """Return a sentence on what an argument that a verb lacks may be, or nothing.
 
     >>> of_argument("sm", ["yi", "vi", "measure"])
@@ -59,6 +81,8 @@ def of_argument(word: str, options: Collection[str]) -> str:
     >>> of_argument("byvar", ["yi", "vi", "measure"])
     ' R calls it byvar; here it is by= of pool_subgroups, with the pooling function as using=.'
     """
+    if word == "ci" and isinstance(value, str) and _names_interval(value):
+        return " That names an interval of the pooled effect, which pool and its like take; this verb has one alone."
     for record in ARGUMENTS:
         if name := _of(word, record.names):
             if not record.option:
@@ -70,6 +94,11 @@ def of_argument(word: str, options: Collection[str]) -> str:
         return f" {OF_PATIENTS[word]}."
     found = near(word, options)
     return f" Did you mean {found}=?" if found else ""
+
+
+def _names_interval(value: str) -> bool:
+    """Whether a value is one of the option ci=, here or in R, and no column of counts, which R calls ci."""
+    return any(r.option == "ci" and _of(value, (*r.names, r.here)) for r in VALUES if _plain(value))
 
 
 def of_name(word: str, names: Collection[str]) -> str:

@@ -214,6 +214,10 @@ ARGUMENTS = (
     _a("fixed comb.random", "method", "pool", "method='CE' is the common effect, any other random effects"),
     _a("tau.common", "common_tau2", "pool_subgroups"),
     _a("incr cc", "add", "effect_sizes"),
+    _a("MH.exact", how="pool_mantel_haenszel adds nothing to a cell, as meta does with MH.exact = TRUE; by its default "
+       "0.5 is added to the cells of trials with an empty one"),
+    _a("allstudies", how="a trial without events in both arms says nothing of a ratio: drop00=True of effect_sizes "
+       "leaves it out"),
     _a("model.glmm", "model", "pool_glmm"),
     _a("nAGQ", "points", "pool_glmm"),
     _a("backtransf transf", how="result.tidy(transform=True) is on the natural scale"),

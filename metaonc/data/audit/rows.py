@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..schema.dates import dates_of
 from ..schema.fields import MONTHS as MONTHS
 from ..schema.levels import is_whole
+from ..schema.reciprocal import ends, printed_places
 from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
 from ..selection.select import NO_LEVEL
@@ -18,7 +19,8 @@ EPS = 1e-9  # of a percent or a month: what binary fractions add to a decimal
 class Number(NamedTuple):
     """A number as it is printed: its value, and how many decimals it shows.
 
-    The true value lies within half a unit of the last digit; `low` and `high` are the ends of that range.
+    The true value lies within half a unit of the last digit; `low` and `high` are the ends of that range. Of a number
+    that is one over a printed one, the digits of that count.
     """
 
     value: float
@@ -32,12 +34,14 @@ class Number(NamedTuple):
     @property
     def low(self) -> float:
         """The least value that prints so."""
-        return self.value - self.half
+        places = printed_places(self.value, self.decimals)
+        return self.value - self.half if places is None else ends(self.value, places)[0]
 
     @property
     def high(self) -> float:
         """The greatest value that prints so."""
-        return self.value + self.half
+        places = printed_places(self.value, self.decimals)
+        return self.value + self.half if places is None else ends(self.value, places)[1]
 
     def prints(self, value: float, slack: float = EPS) -> bool:
         """Tell whether `value` prints so; a tie may go either way."""

@@ -230,7 +230,7 @@ def _checked(frame: pd.DataFrame, rows: list[Row], columns: Columns) -> pd.DataF
     try:
         return validate(frame, "trials")
     except ColumnError as problem:
-        raise ColumnError(f"{problem}{advice(columns)}") from None
+        raise ColumnError(f"{problem}{advice(columns, list(map(str, frame.columns)))}") from None
     except DataError as problem:
         found = re.search(r"\(row (\d+)\): (.*)", str(problem))
         row = rows[int(found[1])] if found else None

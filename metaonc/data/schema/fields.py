@@ -133,6 +133,11 @@ _EVIDENCE = (
 
 _USER_NEEDS = ("trial",)
 _FREE = ("outcome", "assessor")  # a user's own words may stand there
+_OF_COMPARATOR = tuple(
+    Field(f"{name}_comparator", "number", f"{what} of the comparator, in the unit of the arm's own.", minimum=0)
+    for name, what in (("estimate", "Median time, as printed,"), ("ci_low", "Lower limit of the median"),
+                       ("ci_high", "Upper limit of the median"))
+)  # fmt: skip
 _SIDES = tuple(
     Field(
         f"{prefix}_sides",
@@ -283,7 +288,7 @@ EVIDENCE_TABLES = {
             "A user's own results",
             tuple(
                 replace(f, required=f.name in _USER_NEEDS, free=f.name in _FREE)
-                for f in (*_EVIDENCE, *_USER_ONLY, *_SIDES, *_AS_PRINTED)
+                for f in (*_EVIDENCE, *_USER_ONLY, *_OF_COMPARATOR, *_SIDES, *_AS_PRINTED)
                 if f.name != "published"  # a user's own column of that name may say yes and no
             ),
             "row_id",

@@ -240,7 +240,8 @@ ROW_RULES = (
 FORMS = (
     *(("n", "events"), ("hr", "hr_low", "hr_high"), ("estimate", "unit"), ("odds_ratio", "or_low", "or_high")),
     *(("o_minus_e", "v"), ("log_hr", "log_hr_se"), ("risk_ratio", "rr_low", "rr_high")),
-    *(("log_or", "log_or_se"), ("log_rr", "log_rr_se")),
+    *(("log_or", "log_or_se"), ("log_rr", "log_rr_se"), ("hr", "p_value")),
+    ("hr", "events", "events_comparator"),
 )
 FIGURES = ("n", "events", "estimate", "hr", "odds_ratio", "o_minus_e", "log_hr", "risk_ratio", "log_or", "log_rr")
 NO_FIGURES = "the row holds no figures"
@@ -251,7 +252,7 @@ def other_routes(frame: pd.DataFrame) -> str:
     if "hr" not in frame.columns:
         return ""
     return (
-        "; or, of a hazard ratio by its p-value, medians or events, read the file by pandas and name its columns in "
+        "; or, of a hazard ratio that is reported in other ways, read the file by pandas and name its columns in "
         f"mo.effect_sizes{in_python()}"
     )
 

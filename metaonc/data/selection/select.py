@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -19,7 +19,7 @@ from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
 from .alternatives import alternatives
 from .cuts import Trials, choose, is_within_arms, name_of
-from .needs import NEEDS, Need
+from .needs import NEEDS, Need, advice, by_routes, check_routes, columns_of
 from .newest import older_than_newest
 from .selection import Selection
 
@@ -27,7 +27,7 @@ NO_LEVEL = ("undetermined", "unknown", "not tested", "not evaluable", "not state
 _READ_BY_THE_RULE = (
     *("row_id", "trial", "arm_id", "arm", "nested_in", "subgroup_variable", "subgroup_level", "outcome", "assessor"),
     *("unit_of_analysis", "data_cut", "published", "supersedes", "time_months", "comparator"),
-    *(c for n in NEEDS.values() for c in n.columns),
+    *(c for n in NEEDS.values() for c in columns_of(n)),
 )
 _RATIOS = ("odds_ratio", "risk_ratio")
 _OF_ANY = ("counts", "two_arms", "hazard_ratio", "median", *_RATIOS)  # what is taken first, where none is asked for
@@ -42,6 +42,7 @@ def select(
     by: str | None = None,
     need: str | None = None,
     where: Mapping[str, object] | None = None,
+    routes: Sequence[str] | None = None,
 ) -> Selection:
     """Choose the rows that can be pooled without counting a patient twice.
 
@@ -68,6 +69,10 @@ def select(
         time hazard ratios, medians. The rule says which, and `also` names the others.
     where : mapping of str to object, optional
         Column -> value that the rows must have, whatever its case.
+    routes : sequence of {"ci", "p", "events", "medians"}, optional
+        By which numbers a row may enter a pool of hazard ratios: their limits or log-rank statistics (what is taken
+        when not given), their p-value, the events of each arm, the median of each arm (``estimate`` and
+        ``estimate_comparator``) with its events or limits. A row that is left out says which would take it.
 
     Returns
     -------
@@ -77,7 +82,7 @@ def select(
     Raises
     ------
     OptionError
-        The outcome or the need does not exist, or they do not go together.
+        The outcome, the need or a route does not exist, or they do not go together.
     ColumnError
         `where` names a column that is not there.
     DataError
@@ -100,10 +105,14 @@ def select(
     >>> len(found.used), "reason" in found.left_out
     (4, True)
     """
-    found = selected(evidence, outcome=outcome, by=by, need=need, where=where)
+    found = selected(evidence, outcome=outcome, by=by, need=need, where=where, routes=routes)
     for caution in found.cautions:
         warn(caution, DataWarning)
     return found
+
+
+class NothingReportedError(DataError):
+    """No row reports what is needed."""
 
 
 def selected(
@@ -113,10 +122,12 @@ def selected(
     by: str | None = None,
     need: str | None = None,
     where: Mapping[str, object] | None = None,
+    routes: Sequence[str] | None = None,
 ) -> Selection:
     """Return what `select` does; its cautions are in the selection alone."""
     table = to_pandas(getattr(evidence, "evidence", evidence))
-    needs = _needed(outcome, need, table)
+    ways = check_routes(routes)
+    needs = [by_routes(n, ways) for n in _needed(outcome, need, table)]
     given, joined = join_labels(table, IDENTITIES)
     _check.columns_exist(list(given.columns), {"outcome": "outcome", "trial": "trial", **{k: k for k in where or {}}})
     frame = given.assign(**{c: None for c in _READ_BY_THE_RULE if c not in given})
@@ -131,16 +142,18 @@ def selected(
     if not len(asked):
         raise DataError(_absent(frame, whom))
     compared = "comparator" in given
-    reported = [n for n in needs if len(_unusable(asked, n, level, where or {}, has_comparator=compared)) < len(asked)]
+    reported = [
+        n for n in needs if len(_unusable(asked, n, level, where or {}, ways, has_comparator=compared)) < len(asked)
+    ]
     wanted = (reported or needs)[0]
-    out = _unusable(asked, wanted, level, where or {}, has_comparator=compared)
+    out = _unusable(asked, wanted, level, where or {}, ways, has_comparator=compared)
     usable = asked.drop(index=list(out))
     split = level if level == "subgroup_level" or (level and is_within_arms(usable, level)) else None
     trials = Trials(frame)
     used, others = choose(trials, usable, split)
     out |= others
     if not used:
-        raise DataError(_nothing(asked, out, whom, needs))
+        raise NothingReportedError(_nothing(asked, out, whom, needs))
     if outcome in RATES and len(times := _times(frame.loc[used])) > 1:
         raise DataError(
             f"the rates are taken at different times ({', '.join(times)}): choose one, as by "
@@ -201,19 +214,27 @@ def _question(frame: pd.DataFrame, outcome: str, by: str | None) -> tuple[pd.Dat
 
 
 def _unusable(
-    asked: pd.DataFrame, wanted: Need, level: str | None, where: Mapping[str, object], *, has_comparator: bool
+    asked: pd.DataFrame,
+    wanted: Need,
+    level: str | None,
+    where: Mapping[str, object],
+    routes: Sequence[str],
+    *,
+    has_comparator: bool,
 ) -> dict[int, str]:
     """Return the rows that cannot be pooled whatever else there is, with the first reason for each."""
     compared = wanted.is_comparison and has_comparator
-    read = dict.fromkeys((*where, "unit_of_analysis", "comparator", *([level] if level else ()), *wanted.columns))
+    read = dict.fromkeys((*where, "unit_of_analysis", "comparator", *([level] if level else ()), *columns_of(wanted)))
     whys = {
-        i: _why_unusable(row, wanted, level, where) or _why_no_comparison(row, compared)
+        i: _why_unusable(row, wanted, level, where, routes) or _why_no_comparison(row, compared)
         for i, row in zip(asked.index, asked[list(read)].to_dict("records"), strict=True)
     }
     return {i: why for i, why in whys.items() if why}
 
 
-def _why_unusable(row: Mapping[Any, Any], wanted: Need, level: str | None, where: Mapping[str, object]) -> str:
+def _why_unusable(
+    row: Mapping[Any, Any], wanted: Need, level: str | None, where: Mapping[str, object], routes: Sequence[str]
+) -> str:
     for column, value in where.items():
         if not _same(row[column], value):
             return f"{column} is {row[column]!r}, not {value!r}"
@@ -222,9 +243,10 @@ def _why_unusable(row: Mapping[Any, Any], wanted: Need, level: str | None, where
     if level is not None and (pd.isna(row[level]) or folded(str(row[level])) in NO_LEVEL):
         return f"{level} is {row[level]!r}, which is no subgroup"
     blank = min(([c for c in form if pd.isna(row[c])] for form in wanted.forms), key=len)
-    if any(set(form) == set(blank) for form in wanted.forms):
-        return f"does not report the {wanted.title}"
-    return f"does not report {', '.join(blank)}" if blank else ""
+    if not blank:
+        return ""
+    none = any(set(form) == set(blank) for form in wanted.forms)
+    return f"does not report {f'the {wanted.title}' if none else ', '.join(blank)}{advice(wanted, routes, row)}"
 
 
 def _why_no_comparison(row: Mapping[Any, Any], compared: bool) -> str:

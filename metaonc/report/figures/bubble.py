@@ -19,6 +19,7 @@ from ...base.messages.arguments import known_arguments
 from ...errors import DataError, OptionError
 from ..checks import checked, truth
 from ..forest.notes import NO_PREDICTION
+from ..kinds import kind_of
 from ..style import COLUMN, style
 from ..texts.cautions import cautions
 from ..texts.printer import capital
@@ -150,9 +151,9 @@ def bubble(
     key += [dotted] * crossed
     look: dict[str, Any] = {"mfc": BLUE, "mec": "white", "mew": 0.6, "alpha": 0.85, "zorder": 4}
     sizes = np.maximum(LARGEST * np.sqrt(data["weight"] / data["weight"].max()), SMALLEST)
+    notes = [*filter(None, [lacking]), *_flat(result, prediction), *_cautions(result, name, moderator_label)]
     with style():
-        panel = open_panel(ax, across, up, width=width, key=[trial_key("weight", look), *key],
-                           notes=[*filter(None, [lacking]), *_flat(result, prediction), *cautions(result)])  # fmt: skip
+        panel = open_panel(ax, across, up, width=width, key=[trial_key("weight", look), *key], notes=notes)
         panel.ax.fill_between(line[name], line["ci_low"], line["ci_high"], zorder=0.5, **key[1].look)
         panel.ax.plot(line[name], line["estimate"], zorder=2, **key[0].look)
         for edge in edges[2:]:
@@ -165,6 +166,14 @@ def bubble(
         panel.name(data["moderator"], data["estimate"], sizes, list(data["study"]), labels, far,
                    float(critical(result.level)))  # fmt: skip
     return panel.ax
+
+
+def _cautions(result: RegressionResult, name: str, label: str | None) -> list[str]:
+    """Return the cautions in short; the intercept, which is not drawn, has no numbers, the moderator its label."""
+    said = cautions(result, beside_said=("intercept",), short=True)
+    named = kind_of(result).named
+    shown = name if named is None else named(result, name)
+    return said if label is None else [text.replace(f"of {shown}:", f"of {label}:") for text in said]
 
 
 def _no_prediction(result: RegressionResult, line: pd.DataFrame) -> str:

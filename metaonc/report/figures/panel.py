@@ -30,6 +30,7 @@ LEAST = (75.0, 60.0)  # pt: a panel narrower or lower than this cannot be read
 HEIGHT = (48.0, 92.0)  # mm: least and greatest height of the panel of a figure of our own
 NAMES = 0.45  # of the width, at most, for names of rows
 BELOW = 0.3  # of the panel, at most, for the names of numbered points, in axes of the user
+APART = 5  # lines of notes up to which each begins a line of its own
 MOST = 12  # lines of them in a figure of our own
 LOWEST = 22.0  # mm: of a panel of rows
 TYPICAL = 200.0  # pt, height of a panel when its own is not known yet
@@ -208,6 +209,8 @@ def open_panel(
         tall = max(tall or 0.0, least / 72 / MM)
     rows = key_rows(key, across)
     lines = [line for note in notes for line in wrap(note, across, SMALL)]
+    if len(lines) > APART:
+        lines = wrap(" ".join(notes), across, SMALL)
     names = wrap(x.label, across - max(_left(y, TYPICAL)[0], beside) - BESIDE, SIZE)
     top = len(rows) * SIZE * LINE + (4 if rows else 0)
     bottom = TICK + PAD + SIZE * LINE * (1 + len(names)) + below + (3 if lines else 0) + len(lines) * SMALL * LINE

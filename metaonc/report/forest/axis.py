@@ -18,7 +18,7 @@ from .style import PLAIN, ForestStyle
 # differences the number of typical half intervals.
 BEYOND = 4.0
 STEPS = (6, 4, 3, 2, 1)  # numbers of equal steps that are tried, from the most
-CLOSE = 30.0  # percent: what lies no farther from an end of 0 to 100 has an axis of its own
+CLOSE = 50.0  # percent: what lies no farther from an end leaves half of 0 to 100 empty, and has an axis of its own
 FINE = 2.0  # an axis of ratios that spans less than this factor has ticks at equal distances
 FULL = (1, 1.5, 2, 3, 4, 5, 7)  # of each decade of an axis of ratios: where it ends, and its ticks where it is short
 BETWEEN = 4.0  # pt between two tick labels

@@ -27,7 +27,7 @@ LIGHT = 1.7  # of the type size, that a sign in its circle takes
 GIVE_WAY = (("share", "share_common"), ("time", "time_t", "time_c"), ("counts_c", "counts", "events", "n", "events_t",
             "n_t", "events_c", "n_c", "o_minus_e", "v"), ("difference",))  # fmt: skip
 MOST = 5  # lines below a figure
-ELSEWHERE = "More notes: see table."
+ELSEWHERE = "More notes: see text."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +132,7 @@ def footnote_lines(notes: Sequence[Note], width: float, size: float) -> list[str
     """Return the lines below a figure, at most ``MOST`` of `width` points in type of `size`.
 
     Where the notes take more, they run on in one paragraph; where that does not suffice, they are told in short; then
-    what a figure can do without is left to the table of the same rows, and a line says so.
+    what a figure can do without is left to the text of the same result, and a line says so.
     """
     drawn = [one for one in notes if one.figure]
     for shorter in range(1 + max((len(one.shorter) for one in drawn), default=0)):

@@ -32,6 +32,7 @@ _LINE = 7.0  # mm of height that a line of the key takes
 _TICK = "#C0007F"  # of ticks and their values: a colour that few figures have
 _MARGIN = 0.02  # of the page: around the figure
 _TYPE = 0.75  # size of a font by the height of its letters' box
+_APART = 0.4  # of the cube of red, green and blue: by which colours are told from each other
 _SWATCH = 9.0  # points: side of the square in a curve's own colour
 
 
@@ -94,13 +95,14 @@ def on_figure(
         ax = new_axes(PAGE, drawn + key)
         ax.set_position((_MARGIN, key / (drawn + key), 1 - 2 * _MARGIN, drawn / (drawn + key)))
         _draw_picture(ax, picture)
-        for number, (label, result) in enumerate(by_curve.items(), 1):
-            _draw_curve(ax, scales, number, curves[label], result)
+        colours = _colours([curves[label] for label in by_curve])
+        for number, (label, result) in enumerate(by_curve.items()):
+            _draw_curve(ax, scales, (number, colours[number]), curves[label], result)
         for fit in (scales.x, scales.y):
             _draw_ticks(ax, scales, fit)
         ax.set(xlim=(0, wide), ylim=(high, 0))
         ax.set_axis_off()
-        _draw_key(ax, [curves[label] for label in by_curve], list(by_curve.values()), below)
+        _draw_key(ax, [curves[label] for label in by_curve], list(by_curve.values()), colours, below)
         draw_said(ax, said, drawn + key)
     return ax
 
@@ -139,15 +141,28 @@ def _draw_picture(ax: Axes, picture: Raster | Drawing) -> None:
         )  # fmt: skip
 
 
-def _draw_curve(ax: Axes, scales: Calibration, number: int, curve: DigitizedCurve, result: Reconstruction) -> None:
+def _colours(curves: Sequence[DigitizedCurve]) -> list[str]:
+    """Return a colour a curve, none of them near one of the figure's own, where enough are."""
+    from matplotlib.colors import to_rgb
+
+    taken = np.array([to_rgb(curve.colour) for curve in curves])
+    free = [c for c in PALETTE if np.linalg.norm(taken - to_rgb(c), axis=1).min() > _APART]
+    chosen = free if len(free) >= len(curves) else list(PALETTE)
+    return [chosen[i % len(chosen)] for i in range(len(curves))]
+
+
+def _draw_curve(
+    ax: Axes, scales: Calibration, look: tuple[int, str], curve: DigitizedCurve, result: Reconstruction
+) -> None:
     from matplotlib.patheffects import Normal, Stroke
 
     x, y = curve_places(scales, result)
-    colour, dash = PALETTE[(number - 1) % len(PALETTE)], LINESTYLES[(number - 1) % len(LINESTYLES)]
+    number, colour = look
+    dash = LINESTYLES[number % len(LINESTYLES)]
     halo = [Stroke(linewidth=2.4, foreground="white"), Normal()]
     ax.plot(x, y, color=colour, linestyle=dash, linewidth=1.0, zorder=3, label=curve.label, path_effects=halo)
     ax.annotate(
-        str(number), (x[-1], y[-1]), xytext=(5, 0), textcoords="offset points", va="center", color=colour,
+        str(number + 1), (x[-1], y[-1]), xytext=(5, 0), textcoords="offset points", va="center", color=colour,
         fontweight="bold", fontfamily=family(), path_effects=halo, zorder=5,
     )  # fmt: skip
 
@@ -166,7 +181,13 @@ def _draw_ticks(ax: Axes, scales: Calibration, fit: AxisFit) -> None:
         )  # fmt: skip
 
 
-def _draw_key(ax: Axes, curves: Sequence[DigitizedCurve], results: Sequence[Reconstruction], below: float) -> None:
+def _draw_key(
+    ax: Axes,
+    curves: Sequence[DigitizedCurve],
+    results: Sequence[Reconstruction],
+    colours: Sequence[str],
+    below: float,
+) -> None:
     """Draw the key, so many mm above the foot: number, square in the line's own colour, line as drawn, name, counts."""
     figure = ax.get_figure(root=True)
     assert figure is not None
@@ -175,7 +196,7 @@ def _draw_key(ax: Axes, curves: Sequence[DigitizedCurve], results: Sequence[Reco
     key.set(xlim=(0, PAGE), ylim=(-(len(curves) + 1), 0))
     key.set_axis_off()
     for row, (curve, result) in enumerate(zip(curves, results, strict=True)):
-        y, colour = -row - 0.6, PALETTE[row % len(PALETTE)]
+        y, colour = -row - 0.6, colours[row]
         key.text(6, y, str(row + 1), va="center", color=colour, fontweight="bold", fontfamily=family())
         key.plot([12], [y], marker="s", markersize=_SWATCH, color=curve.colour, markeredgecolor="0.4")
         key.plot([17, 31], [y, y], color=colour, linestyle=LINESTYLES[row % len(LINESTYLES)], linewidth=1.2)

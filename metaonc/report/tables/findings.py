@@ -13,6 +13,7 @@ from ...analysis.certainty.absolute_result import AbsoluteEffect
 from ...analysis.certainty.certainty_result import CertaintyResult
 from ...base.check import texts
 from ...base.messages.arguments import known_arguments
+from ...base.numbers import count_of
 from ...errors import DataError
 from ..forest.assemble import form_for
 from ..journals import journal_of
@@ -36,7 +37,9 @@ class _Outcome(NamedTuple):
 
 
 @known_arguments
-def summary_of_findings(outcomes: Any, *, title: str = TITLE, journal: str | None = None) -> Table:
+def summary_of_findings(
+    outcomes: Any, *, title: str = TITLE, journal: str | None = None, participants: Mapping[str, int] | None = None
+) -> Table:
     """Return the summary of findings: a row an outcome and baseline, with footnotes that give the reasons.
 
     .. note:: Provisional: arguments, columns and fields may still change in a minor version.
@@ -50,6 +53,9 @@ def summary_of_findings(outcomes: Any, *, title: str = TITLE, journal: str | Non
         What stands above, such as the comparison.
     journal : str, optional
         How numbers are printed, one of ``plot.JOURNALS``.
+    participants : mapping of str to int, optional
+        Outcome -> patients of all trials, where the effects were not made of counts, as of hazard ratios; those of the
+        counts when not given, else "not known".
 
     Returns
     -------
@@ -61,7 +67,8 @@ def summary_of_findings(outcomes: Any, *, title: str = TITLE, journal: str | Non
     Raises
     ------
     DataError
-        When an outcome is something else, has no name, or its absolute effect is of another pool.
+        When an outcome is something else, has no name, or its absolute effect is of another pool; participants that are
+        no whole number above 0, or of an outcome that is not there.
 
     References
     ----------
@@ -78,6 +85,7 @@ def summary_of_findings(outcomes: Any, *, title: str = TITLE, journal: str | Non
     """
     texts(title=title, journal=journal)
     found = _outcomes(outcomes)
+    given = _given(participants or {}, [one.name for one in found])
     printer = Printer(journal_of(journal))
     rows: list[tuple[str, ...]] = []
     notes: list[str] = []
@@ -85,7 +93,11 @@ def summary_of_findings(outcomes: Any, *, title: str = TITLE, journal: str | Non
     for one in found:
         marks = _reasons(one.certainty, notes, printer)
         counted = "" if one.absolute is None else f": {one.absolute.counted}"
-        first = (f"{one.name}{counted}", _participants(one.certainty), _relative(one.certainty, printer))
+        first = (
+            f"{one.name}{counted}",
+            _participants(one.certainty, given.get(one.name)),
+            _relative(one.certainty, printer),
+        )
         rating = f"{one.certainty.signs} {capital(one.certainty.overall)}{marks}"
         for i, cells in enumerate(_absolute(one.absolute)):
             head = first if i == 0 else ("", "", "")
@@ -145,9 +157,22 @@ def _same(a: Any, b: Any) -> bool:
                                                            [b.estimate, b.ci_low, b.ci_high]))  # fmt: skip
 
 
-def _participants(r: CertaintyResult) -> str:
-    sizes = r.whole.studies.sizes
-    known = bool(np.isfinite(sizes).all()) and not any(role.startswith("time") for role in r.whole.studies.roles)
+def _given(participants: Mapping[str, int], names: list[str]) -> dict[str, int]:
+    """Return the participants of outcomes, checked."""
+    for name in participants:
+        if name not in names:
+            raise DataError(f"participants names {name!r}, which is no outcome of the table; it has {names}.")
+    counts = {name: count_of(n, f"participants[{name!r}]") for name, n in participants.items()}
+    none = next((name for name, n in counts.items() if n == 0), None)
+    if none is not None:
+        raise DataError(f"participants[{none!r}]=0: give the patients of all trials, or leave it out.")
+    return counts
+
+
+def _participants(r: CertaintyResult, given: int | None) -> str:
+    sizes = r.whole.studies.sizes if given is None else np.array([given])
+    counted = bool(np.isfinite(sizes).all()) and not any(role.startswith("time") for role in r.whole.studies.roles)
+    known = given is not None or counted
     design = {"randomised": "randomised trial", "single-arm": "single-arm trial"}.get(r.design, "non-randomised study")
     trials = several(r.whole.trials, design).replace("studys", "studies")
     return f"{sizes.sum():,.0f} ({trials})" if known else f"not known ({trials})"

@@ -303,6 +303,7 @@ def test_rates_over_time_have_person_time_and_enough_digits(measure, text):
         (lambda: ratios(np.log([0.01, 100.0]), 0.04, ci="wald"), (0.002, 400.0), [0.01, 0.1, 1, 10, 100]),
         (lambda: ratios([0.1, -0.05], 0.0025, measure="RD", ci="wald"), (-0.2, 0.2), [-0.2, -0.1, 0, 0.1, 0.2]),
         (lambda: rates([3, 5], [10, 11]), (0, 100), [0, 25, 50, 75, 100]),
+        (lambda: rates([18, 9], [62, 31]), (0, 50), [0, 10, 20, 30, 40, 50]),  # half of it would be empty
     ],
 )
 def test_the_axis_holds_what_is_drawn_and_has_round_ticks(result, limits, ticks):
@@ -395,11 +396,14 @@ def test_a_wide_pooled_interval_is_cut_with_arrows():
     assert diamonds(ax)[0][0, 0] == ax.get_xlim()[0]
 
 
-@pytest.mark.parametrize(("x", "at", "text"), [(0, 0, "0.0 (0.0 to 10.9)"), (1, 100, "100.0 (89.1 to 100.0)")])
-def test_rates_of_0_and_100_percent_are_drawn_at_the_ends(x, at, text):
+@pytest.mark.parametrize(
+    ("x", "at", "limits", "text"),
+    [(0, 0, (0, 40), "0.0 (0.0 to 10.9)"), (1, 100, (60, 100), "100.0 (89.1 to 100.0)")],
+)
+def test_rates_of_0_and_100_percent_are_drawn_at_the_ends(x, at, limits, text):
     ax = forest(rates([10 * x, 22 * x], [10, 22]))
     assert [x for x, _ in squares(ax).values()] == [at, at]
-    assert ax.get_xlim() == (0, 100)
+    assert ax.get_xlim() == limits
     assert arrows(ax) == set()
     assert text in texts(ax)  # R: binom.test(0, 32), binom.test(32, 32)
     assert any("τ²\u00a0not\u00a0estimable" in text for text in texts(ax))

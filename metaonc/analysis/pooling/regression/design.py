@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ....base.check import LARGEST, columns_exist
+from ....base.check import LARGEST
 from ....base.labels import find
-from ....errors import DataError, OptionError
+from ....base.messages.advice import option
+from ....base.messages.hints import near as near_name
+from ....errors import ColumnError, DataError, OptionError
 from ...numeric.wls import Floats
 from .moderators import read_moderators
 
@@ -23,6 +25,8 @@ from .moderators import read_moderators
 NUMPY = frozenset({"where", "clip", "round"})
 
 QUOTED = re.compile("`([^`]*)`")  # a column whose name is no word
+ANSI = re.compile(r"\x1b?\[[0-9;]*m")  # colours of a terminal
+MARKS = {ord("\u29db"): None, ord("\u29da"): None}  # with which formulaic marks a place
 R_FACTOR = re.compile(r"\b(?:as\.)?factor\(([^()]*)\)")
 FACTOR = re.compile(r"(?P<factor>.+?)\[(?P<coding>T\.)?(?P<level>[^\[\]]*)\]")  # a level's column by formulaic's name
 
@@ -59,7 +63,15 @@ class Design:
         DataError
             When a moderator is missing, or has a level that was not fitted.
         """
-        needed = variables(self.formula, table)
+        needed = _variables(_parse(self.formula))
+        given = list(map(str, table.columns))
+        for name in needed:
+            if name not in given:
+                near = near_name(name, given)
+                rename = f" Rename its column {near!r} to {name!r}." if near else ""
+                raise ColumnError(
+                    f"the new values have no column {name!r}, which the formula names; they have {given}.{rename}"
+                )
         table = self._in_words_of_the_fit(read_moderators(table, needed, range(len(table))).frame)
         lacking = table[needed].isna().any(axis=1).to_numpy() if needed else np.zeros(len(table), dtype=bool)
         if lacking.any():
@@ -125,9 +137,27 @@ def variables(formula: str, table: pd.DataFrame) -> list[str]:
     ColumnError
         When it names a column that is not there.
     """
-    names = _variables(_parse(formula))
-    columns_exist(list(table.columns), {v: v for v in names})
+    columns = list(map(str, table.columns))
+    try:
+        names = _variables(_parse(formula))
+    except OptionError as problem:
+        raise OptionError(f"{problem}{_in_backticks(formula, columns)}") from None
+    for name in names:
+        if name not in columns:
+            near = near_name(name, columns)
+            hint = _in_backticks(formula, columns) or (f" Did you mean {near!r}?" if near else "")
+            raise ColumnError(f"the formula names {name!r}, which is no column of the table; it has {columns}.{hint}")
     return names
+
+
+def _in_backticks(formula: str, columns: Iterable[str]) -> str:
+    """Return how a formula writes a column of it whose name is no word; nothing where there is none."""
+    outside = QUOTED.sub("", formula)
+    odd = [name for name in sorted(columns, key=len, reverse=True) if not name.isidentifier() and name in outside]
+    if not odd:
+        return ""
+    written = formula.replace(odd[0], f"`{odd[0]}`")
+    return f" A name that is no single word stands in backticks: {option('formula', written)}."
 
 
 def design(formula: str, table: pd.DataFrame) -> Design:
@@ -192,7 +222,8 @@ def _parsed(formula: str) -> Any:
     try:
         parsed = formulaic.Formula(formula)
     except formulaic.errors.FormulaicError as problem:
-        raise OptionError(f"formula={formula!r} cannot be read: {problem}") from None
+        said = " ".join(ANSI.sub("", str(problem)).translate(MARKS).split())
+        raise OptionError(f"formula={formula!r} cannot be read: {said}.") from None
     if hasattr(parsed, "lhs"):
         raise OptionError(f"formula={formula!r} has a left side; the effects are named by yi= and vi=.")
     for expression in _expressions(parsed):

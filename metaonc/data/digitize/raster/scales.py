@@ -13,7 +13,7 @@ from ..ocr.words import enlarged, read_words
 from ..options import Options
 from ..primitives import Word
 from ..scale.calibration import AxisFit, fit_stated
-from ..scale.raster_axes import find_axes
+from ..scale.raster_axes import find_axes, ticks_of
 from ..scale.read_axes import ReadAxis, read_axes
 from .image import Raster
 
@@ -98,20 +98,27 @@ def _text(image: Raster, small: Raster, unit: int, *, needed: bool) -> ReadText:
     """Return the words of an image and its axes; enlarged once more where these are not found but needed."""
     words = read_words(image)
     try:
-        return ReadText(words, _axes(image, small, unit, words))
+        return ReadText(words, _axes(image, small, unit, words, partial=not needed))
     except DataError:
         if not needed:
             return ReadText(words, {})
     words = read_words(image, enlarged(image) + 1.0)
-    return ReadText(words, _axes(image, small, unit, words))
+    try:
+        return ReadText(words, _axes(image, small, unit, words))
+    except DataError as problem:
+        found = ticks_of(small.darkness, small.ink, (image.left, image.top), unit * image.unit)
+        raise DataError(f"{problem} {found}") from None
 
 
-def _axes(image: Raster, small: Raster, unit: int, words: Sequence[Word]) -> dict[str, ReadAxis]:
+def _axes(
+    image: Raster, small: Raster, unit: int, words: Sequence[Word], *, partial: bool = False
+) -> dict[str, ReadAxis]:
     """Return the axes with their scales by pixels of the file."""
-    found = read_axes(small.darkness, small.ink, words, unit)
+    found = read_axes(small.darkness, small.ink, words, unit, partial=partial)
     return {
         name: replace(found[name], fit=found[name].fit.moved(-first / image.unit, 1.0 / image.unit))
         for name, first in zip("xy", image.corner, strict=True)
+        if name in found
     }
 
 

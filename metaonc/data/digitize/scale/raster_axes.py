@@ -47,11 +47,7 @@ def find_axes(
     DataError
         When no axes or ticks are found, or the values do not fit them. The message names the ticks.
     """
-    level, turned = axis_lines(darkness, ink)
-    xs = [side_of(darkness, line, find_labels(darkness, line, "x")) for line in level]
-    across = darkness.T[::-1]
-    ys = [side_of(across, line, find_labels(across, line, "y")) for line in turned]
-    x, y = (None if side is None else in_file(side, unit) for side in pair_of(xs, ys, darkness.shape))
+    x, y = _sides(darkness, ink, unit)
     fits, faults = [], []
     for name, side, values, start in (("x", x, x_ticks, corner[0]), ("y", y, y_ticks, corner[1])):
         try:
@@ -62,6 +58,24 @@ def find_axes(
         found = ((("x", x, x_ticks, corner[0])), ("y", y, y_ticks, corner[1]))
         raise DataError(f"{' '.join(faults)} {stated_by(found)}")
     return fits[0], fits[1]
+
+
+def ticks_of(darkness: Floats, ink: Floats, corner: tuple[int, int], unit: int) -> str:
+    """Return where ticks are found, in words, with the options that state the axes by them; as `find_axes` takes it."""
+    try:
+        x, y = _sides(darkness, ink, unit)
+    except DataError as problem:  # of several panels
+        return str(problem)
+    return stated_by((("x", x, None, corner[0]), ("y", y, None, corner[1])))
+
+
+def _sides(darkness: Floats, ink: Floats, unit: int) -> tuple[Side | None, Side | None]:
+    level, turned = axis_lines(darkness, ink)
+    xs = [side_of(darkness, line, find_labels(darkness, line, "x")) for line in level]
+    across = darkness.T[::-1]
+    ys = [side_of(across, line, find_labels(across, line, "y")) for line in turned]
+    x, y = (None if side is None else in_file(side, unit) for side in pair_of(xs, ys, darkness.shape))
+    return x, y
 
 
 def axis_lines(darkness: Floats, ink: Floats) -> tuple[list[Line], list[Line]]:

@@ -149,9 +149,11 @@ def stated_by(found: tuple[tuple[str, Side | None, Pair | None, int], ...]) -> s
     for name, side, values, start in found:
         at = [] if side is None else [round(float(p) + start, 1) for p in side.at]
         said.append(f"{name}: {listed(at, 20) if at else 'none'}")
-        low, high = values or (0, 1)
-        ends = (at[0], at[-1]) if len(at) > 1 else (57.0, 612.0)
-        points = [(ends[0], low), (ends[1], high)] if name == "x" else [(ends[1], low), (ends[0], high)]
+        low, high = values or ("its value", "its value")
+        if len(at) < 2:
+            paste.append(f"{option(f'{name}_axis')} by two pixels of the figure with their values")
+            continue
+        points = [(at[0], low), (at[-1], high)] if name == "x" else [(at[-1], low), (at[0], high)]
         paste.append(option(f"{name}_axis", points))
     return (
         f"Ticks found, in pixels: {'; '.join(said)}. Look at them in the figure and state the axes: {', '.join(paste)}."

@@ -12,7 +12,7 @@ from ....errors import DataError
 from ..primitives import Word
 from .calibration import AxisFit
 from .raster_axes import axis_lines, in_file, pair_of, side_of
-from .raster_fit import Side, stated_by
+from .raster_fit import Side
 from .raster_lines import Line
 from .read_labels import ReadLabels, places_of, read_labels, rows_on_scale
 
@@ -37,7 +37,9 @@ class ReadAxis:
     labels: ReadLabels
 
 
-def read_axes(darkness: Floats, ink: Floats, words: Sequence[Word], unit: int = 1) -> dict[str, ReadAxis]:
+def read_axes(
+    darkness: Floats, ink: Floats, words: Sequence[Word], unit: int = 1, *, partial: bool = False
+) -> dict[str, ReadAxis]:
     """Return the axes ``"x"`` and ``"y"`` of an image.
 
     Parameters
@@ -48,6 +50,8 @@ def read_axes(darkness: Floats, ink: Floats, words: Sequence[Word], unit: int = 
         Recognised, in pixels of the image as it was before it was reduced.
     unit
         Side of the squares of pixels that were made one; positions are those before.
+    partial
+        Whether one axis will do, where scales are stated and the labels of x still say where numbers at risk stand.
 
     Raises
     ------
@@ -70,12 +74,14 @@ def read_axes(darkness: Floats, ink: Floats, words: Sequence[Word], unit: int = 
                 side = side_of(image, line, [labels.labels] if labels.step else [])
                 sides[name].append(side)
                 read[name][id(side)] = labels
-    if missing := [name for name in "xy" if not sides[name]]:
-        raise DataError(f"{' '.join(_unread(name, small) for name in missing)} {stated_by(_none())}")
+    missing = [name for name in "xy" if not sides[name]]
+    if missing and (not partial or len(missing) > 1):
+        raise DataError(" ".join(_unread(name, small) for name in missing))
     pair = pair_of(sides["x"], sides["y"], darkness.shape)
     out: dict[str, ReadAxis] = {}
     for name, axis in zip("xy", pair, strict=True):
-        assert axis is not None
+        if axis is None:
+            continue
         labels = read[name][id(axis)]
         own = {id(one): word for one, word in zip(small, words, strict=True)}
         kept, left = (tuple(own[id(w)] for w in some) for some in (labels.words, labels.off))
@@ -100,7 +106,7 @@ def _axis(name: str, side: Side, labels: ReadLabels) -> ReadAxis:
         if off.max() > _OFF * size:
             raise DataError(
                 f"the labels of the {name} axis ({_texts(labels)}) stand up to {off.max():.0f} pixels off what was "
-                f"taken for its ticks. {stated_by(_none())}"
+                f"taken for its ticks."
             )
     else:
         at, values = labels.at, labels.values
@@ -118,10 +124,7 @@ def _axis(name: str, side: Side, labels: ReadLabels) -> ReadAxis:
 def _check_range(name: str, labels: ReadLabels) -> None:
     low, high = float(labels.values.min()), float(labels.values.max())
     if name == "y" and not (low >= 0 and (high <= 1.0 + 1e-9 or 1.5 < high <= _PERCENT + abs(labels.step))):
-        raise DataError(
-            f"the labels of the y axis were read as {_texts(labels)}: neither proportions nor percent. "
-            f"{stated_by(_none())}"
-        )
+        raise DataError(f"the labels of the y axis were read as {_texts(labels)}: neither proportions nor percent.")
 
 
 def _unread(name: str, words: Sequence[Word]) -> str:
@@ -134,7 +137,3 @@ def _unread(name: str, words: Sequence[Word]) -> str:
 
 def _texts(labels: ReadLabels) -> str:
     return ", ".join(w.text for w in labels.words)
-
-
-def _none() -> tuple[tuple[str, None, None, int], ...]:
-    return ("x", None, None, 0), ("y", None, None, 0)

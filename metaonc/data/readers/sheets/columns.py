@@ -9,10 +9,12 @@ from typing import Any
 
 from ....base.check import columns_exist, one_of
 from ....base.labels import blank
+from ....base.messages.advice import option
 from ....base.missing import absent
 from ....errors import ColumnError, OptionError
 from ...schema.outcome_words import outcome_code
 from ...schema.synonyms import key
+from ...schema.tables import SYNONYMS
 from ..files.grid import Grid
 from ..files.layout import Irregular
 from .figures import SHARED, kin
@@ -112,9 +114,22 @@ def asked_of(grid: Grid, columns: Mapping[str, str | None]) -> tuple[dict[str, s
             aside.add(old)
             continue
         outcome, dot, field = new.rpartition(".")
+        _refuse_other_word(old, outcome, field)
         one_of(f"columns[{old!r}]: the column", field, [*FIELDS, *LIMITS])
         asked[old] = f"{_outcome(old, outcome)}.{field}" if dot else new
     return asked, aside
+
+
+def _refuse_other_word(old: str, outcome: str, field: str) -> None:
+    """Raise an OptionError where a column is given by a word that people use, with the names here, by arm."""
+    name = SYNONYMS.get(field)
+    if name is None or field in FIELDS:
+        return
+    of = f"{outcome}." if outcome else ""
+    say = [option("columns", {old: f"{of}{each}"}) for each in (name, f"{name}_comparator") if each in FIELDS]
+    other = f", or of the comparator {say[1]}" if len(say) > 1 else ""
+    unit = f"; its unit is a column of its own, or {option('constants', {'unit': 'months'})}" * (name == "estimate")
+    raise OptionError(f"columns[{old!r}]: {field!r} goes by the name {name!r} here: {say[0]}{other}{unit}.")
 
 
 def _outcome(old: str, outcome: str) -> str:

@@ -12,7 +12,7 @@ from ...schema.fields import OUTCOMES
 from ...schema.synonyms import parts
 from .forms import FIELDS, LIMITS
 from .names import Name
-from .values import GENERIC, are_rates, unit_in
+from .values import GENERIC, are_rates, says_time, unit_in
 
 RATIOS = {"hr": "hr", "odds_ratio": "or", "risk_ratio": "rr"}  # point -> prefix of its limits
 SHARED = ("n", "n_comparator", "n_both")  # of all outcomes of a row
@@ -154,6 +154,8 @@ class Figures:
             elif unit is None and x.field == "value" and kind == "proportion" and self._percentages(x, texts):
                 self.found.units[n] = "percent"
                 self.names[n] = replace(x, field="estimate")
+            elif unit is None and (kind == "time" or x.field == "median") and texts and all(map(says_time, texts)):
+                self.names[n] = replace(x, field="estimate")  # each cell says its unit
             elif unit is None or (x.field == "value" and not kind and unit != "percent"):
                 self._drop([n])
                 self.found.ask([n], "nothing says what it counts, or in which unit")

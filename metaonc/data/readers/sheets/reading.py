@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike
 from typing import Any
 
@@ -12,8 +13,11 @@ from ....base.html import Listing
 from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError
+from ...schema.synonyms import NAMES
 from .columns import Columns
 from .forms import FIELDS, LIMITS
+from .names import name_of
+from .wide import rows_wanted
 
 
 @known_arguments
@@ -72,8 +76,16 @@ def told(columns: Columns) -> dict[str, dict[str, str]]:
     }
 
 
-def advice(columns: Columns) -> str:
-    """Return how to say which column is which, of those that the caller has not named."""
+def advice(columns: Columns, names: Sequence[str]) -> str:
+    """Return how to say which column is which, of those that the caller has not named.
+
+    Parameters
+    ----------
+    columns
+        What they were read as.
+    names
+        Those of the table, by their names here.
+    """
     why = "".join(f" Not read: {', '.join(map(repr, old))} ({reason})." for old, reason in columns.questions.items())
     unread = [old for old in columns.not_read if not any(old in olds for olds in columns.questions)]
     also = f" Columns of numbers that were not read: {', '.join(map(repr, unread))}." if unread else ""
@@ -81,6 +93,23 @@ def advice(columns: Columns) -> str:
         f"{old!r} as {new}" for old, new in columns.read.items() if new in (*FIELDS, *LIMITS) or "." in new
     )
     read = f" Read: {known}." if known else ""
-    name = next((old for olds in columns.questions for old in olds), next(iter(unread), "ORR"))
-    fix = "" if columns.asked else " To say what a column is, give " + option("columns", {name: "orr.estimate"}) + "."
+    name = next((old for olds in columns.questions for old in olds), None) or _likeliest(unread)
+    fix = "" if columns.asked else f" To say what a column is, give {option('columns', {name: _target(name)})}."
+    there = {new: old for old, new in columns.read.items()}
+    fix = rows_wanted([there.get(name, name) for name in names if name in there or name not in FIELDS]) or fix
     return f"{read}{why}{also}{fix}"
+
+
+def _likeliest(unread: Sequence[str]) -> str:
+    """Return the column that a figure most likely stands in: one whose name says a figure, else the last."""
+    return next((name for name in unread if name_of(name) is not None), unread[-1] if unread else "ORR")
+
+
+def _target(name: str) -> str:
+    """Return what a column could be, by its name."""
+    said = name_of(name)
+    if said is None or said.field in NAMES:
+        return "orr.estimate"
+    of = {"median": "estimate", "value": "estimate"}.get(said.field, said.field)
+    outcome = said.outcome or ("pfs" if said.field in ("median", "hr") else "orr")
+    return f"{outcome}.{of if of in FIELDS else 'estimate'}"

@@ -20,6 +20,12 @@ def unit_in(name: str) -> str | None:
     return words.pop() if len(words) == 1 else None
 
 
+def says_time(value: Any) -> bool:
+    """Whether a cell is a time with its unit, as in "8.2 months (6.1-10.4)"."""
+    found = re.match(r"\s*\d+(?:[.,\u00b7]\d+)?\s*([a-z]+)", str(value), re.I)
+    return found is not None and UNIT_WORDS.get(found[1].lower(), "percent") != "percent"
+
+
 def are_rates(values: Sequence[Any]) -> bool:
     """Whether what should be ratios are percentages or counts: signs of percent, or whole numbers above 1 alone."""
     texts = [str(v).strip() for v in values]

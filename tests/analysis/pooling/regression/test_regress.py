@@ -120,7 +120,7 @@ def test_missing_moderators_inside_of_transforms_are_left_out_too(formula):
 @pytest.mark.parametrize(
     ("formula", "options", "error", "match"),
     [
-        ("~ abalt", {}, mo.ColumnError, "'abalt' is not a column.*Did you mean abalt='ablat'"),
+        ("~ abalt", {}, mo.ColumnError, "names 'abalt', which is no column.*Did you mean 'ablat'"),
         ("ablat", {}, mo.OptionError, "not a formula"),
         ("yi ~ ablat", {}, mo.OptionError, "left side"),
         ("~ ablat +", {}, mo.OptionError, "cannot be read"),

@@ -6,6 +6,7 @@ same figures are read once more by the engine itself.
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import replace
 from functools import partial
@@ -94,14 +95,20 @@ def test_one_label_that_is_misread_does_not_move_the_scale(tmp_path, recognised,
 
 def test_decimal_points_that_were_lost_make_no_scale(tmp_path, recognised):
     path = tmp_path / "figure.png"
-    pieces, _ = draw(path, DATA)
+    pieces, scale = draw(path, DATA)
     lost = [
         replace(p, text=p.text.replace(".", "")) if p.text in ("0.2", "0.4", "0.6", "0.8", "0.0", "1.0") else p
         for p in pieces
     ]
     recognised(lost, shape_of(path))
-    with pytest.raises(DataError, match="no three labels of the y axis were read"):
+    with pytest.raises(DataError, match="no three labels of the y axis were read") as problem:
         read(path)
+    told = re.search(r"y_axis=\[\(([\d.]+), 'its value'\), \(([\d.]+), 'its value'\)\]", str(problem.value))
+    np.testing.assert_allclose(
+        [float(at) for at in told.groups()], sorted((at for at, _ in scale["y"]), reverse=True), atol=1
+    )
+    both = read(path, x_axis=scale["x"], y_axis=scale["y"], ocr=True)  # labels of x say where numbers at risk stand
+    assert [len(c.at_risk) for c in both.curves] == [len(MONTHS)] * 2
 
 
 def test_too_few_labels_are_refused_with_what_was_read(tmp_path, recognised):

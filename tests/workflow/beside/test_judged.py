@@ -5,7 +5,7 @@ import pytest
 
 import metaonc as mo
 from metaonc.errors import OptionError
-from metaonc.workflow.judged import judged
+from metaonc.workflow.beside.judged import judged
 
 EVIDENCE = {"trial": ["Ash", "Birch", "Cedar"], "outcome": "os", "hr": [0.55, 0.92, 0.71], "hr_low": [0.38, 0.7, 0.5],
             "hr_high": [0.796, 1.209, 1.008]}  # fmt: skip

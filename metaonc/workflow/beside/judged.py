@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..base.messages.advice import option
-from ..data.schema.tables import OUTCOMES
-from ..errors import OptionError
-from .analysis import Analysis, overall_of
+from ...base.messages.advice import option
+from ...data.schema.tables import OUTCOMES
+from ...errors import OptionError
+from ..analysis import Analysis, overall_of
 
 if TYPE_CHECKING:
-    from ..analysis.certainty.absolute_result import AbsoluteEffect
-    from ..analysis.certainty.certainty_result import CertaintyResult
-    from ..analysis.sensitivity.bias_levels.result import RiskOfBiasResult
-    from ..data.risk_of_bias.assessment import RiskOfBias
-    from ..report.tables.content import Table
+    from ...analysis.certainty.absolute_result import AbsoluteEffect
+    from ...analysis.certainty.certainty_result import CertaintyResult
+    from ...analysis.sensitivity.bias_levels.result import RiskOfBiasResult
+    from ...data.risk_of_bias.assessment import RiskOfBias
+    from ...report.tables.content import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +86,11 @@ def judged(
     _check(assessment, tool, design, stated or {}, baseline, at, event)
     if assessment is None and design is None:  # most analyses: nothing more is imported
         return Judged()
-    from ..analysis.certainty.absolute import absolute_effect
-    from ..analysis.certainty.certainty import certainty
-    from ..analysis.sensitivity.bias_levels.risk_of_bias import risk_of_bias
-    from ..data.readers.risk_of_bias import read_risk_of_bias
-    from ..report.tables.findings import summary_of_findings
+    from ...analysis.certainty.absolute import absolute_effect
+    from ...analysis.certainty.certainty import certainty
+    from ...analysis.sensitivity.bias_levels.risk_of_bias import risk_of_bias
+    from ...data.readers.risk_of_bias import read_risk_of_bias
+    from ...report.tables.findings import summary_of_findings
 
     pool = overall_of(analysis.result)
     rob = None if assessment is None else read_risk_of_bias(assessment, tool=str(tool))

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..analysis.pooling.subgroups.result import SubgroupResult
-from ..analysis.results.pooled import PooledResult
-from ..data.selection.alternatives import Alternative
-from ..data.selection.selection import Selection
-from ..errors import MetaoncError
+from ...analysis.pooling.subgroups.result import SubgroupResult
+from ...analysis.results.pooled import PooledResult
+from ...data.selection.alternatives import Alternative
+from ...data.selection.selection import Selection
+from ...errors import MetaoncError
 
 OTHER_CUTS = "The choice of cuts"
 READABLE = {"rows": "Rows of it", "in_place_of": "In place of", "ci_low": "Lower limit", "ci_high": "Upper limit",

@@ -1,0 +1,105 @@
+"""Hazard ratios that enter an analysis by other numbers than their limits: each by what it reports."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import ndtri
+
+import metaonc as mo
+from metaonc.errors import MetaoncWarning, OptionError
+
+NAN = np.nan
+TRIALS = {
+    "trial": ["Ash", "Birch", "Cedar", "Dogwood", "Elm"],
+    "outcome": "pfs",
+    "hr": [0.62, 0.58, 0.76, NAN, 0.8],
+    "hr_low": [0.45, NAN, NAN, NAN, NAN],
+    "hr_high": [0.85, NAN, NAN, NAN, NAN],
+    "hr_level": [0.95, NAN, NAN, NAN, NAN],
+    "p_value": [0.003, 0.012, NAN, NAN, 0.04],
+    "p_sided": [2, NAN, NAN, NAN, 1],
+    "events": [78, 44, 70, 55, 90],
+    "events_comparator": [86, 49, 72, 58, 95],
+    "estimate": [NAN, NAN, NAN, 8.5, NAN],
+    "estimate_comparator": [NAN, NAN, NAN, 6.0, NAN],
+    "unit": [None, None, None, "months", None],
+}
+ALL = ["ci", "p", "events", "medians"]
+
+
+@pytest.fixture(scope="module")
+def found():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MetaoncWarning)
+        return mo.analyse(pd.DataFrame(TRIALS), outcome="pfs", routes=ALL)
+
+
+def test_each_trial_enters_by_the_formula_of_its_route(found):
+    studies = found.result.studies
+    yi = [np.log(0.62), np.log(0.58), np.log(0.76), np.log(6.0 / 8.5), np.log(0.8)]
+    se = [
+        np.log(0.85 / 0.45) / (2 * ndtri(0.975)),
+        np.log(0.58) / ndtri(0.012 / 2),
+        np.sqrt(1 / 70 + 1 / 72),
+        np.sqrt(1 / 55 + 1 / 58),
+        np.log(0.8) / ndtri(0.04),  # of one side
+    ]
+    np.testing.assert_allclose(studies.yi, yi, rtol=1e-12)
+    np.testing.assert_allclose(np.sqrt(studies.vi), se, rtol=1e-12)
+
+
+def test_routes_stand_in_rows_table_and_caution(found):
+    begins = ["hr and 95 % interval", "hr and p", "hr and events of each arm", "medians and events, constant hazards",
+              "hr and p"]  # fmt: skip
+    assert [route.split("; ")[0] for route in found.rows["route"]] == begins
+    assert found.table["route"].tolist() == [*begins, ""]
+    assert "1 of 5 trials entered with a hazard ratio computed as of constant hazards" in str(found)
+
+
+def test_a_row_left_out_names_the_route_that_takes_it():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MetaoncWarning)
+        found = mo.analyse(pd.DataFrame(TRIALS), outcome="pfs")
+    reasons = dict(zip(found.selection.left_out["trial"], found.selection.left_out["reason"], strict=True))
+    assert reasons["Birch"] == "does not report hr_low, hr_high; routes=['ci', 'p'] takes it by its p-value"
+    assert "routes=['ci', 'events'] takes it by the events of each arm" in reasons["Cedar"]
+    assert "routes=['ci', 'medians'] takes it by the median of each arm" in reasons["Dogwood"]
+    assert "route" not in found.rows
+
+
+def test_medians_with_limits_keep_the_level_of_their_own():
+    rows = pd.DataFrame({
+        "trial": ["Ash", "Birch"], "outcome": "pfs", "hr": [0.62, NAN], "hr_low": [0.45, NAN], "hr_high": [0.85, NAN],
+        "hr_level": [0.95, NAN], "estimate": [8.0, 8.5], "ci_low": [6.5, 7.0], "ci_high": [NAN, 10.0],
+        "ci_level": [0.9, 0.9], "estimate_comparator": [5.2, 6.0], "ci_low_comparator": [4.2, 5.0],
+        "ci_high_comparator": [6.4, NAN], "unit": "months",
+    })  # fmt: skip
+    found = mo.analyse(rows, outcome="pfs", routes=["ci", "medians"])
+    z = ndtri(0.95)
+    vi = (np.log(10 / 7) / (2 * z)) ** 2 + (np.log(6 / 5) / z) ** 2
+    np.testing.assert_allclose(found.result.studies.yi[1], np.log(6 / 8.5), rtol=1e-12)
+    np.testing.assert_allclose(found.result.studies.vi[1], vi, rtol=1e-12)
+    assert found.rows["route"].iloc[0] == "hr and 95 % interval"  # 90 % limits of medians do not check 95 %
+
+
+def test_without_ci_limits_are_not_taken(found):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MetaoncWarning)
+        by_p = mo.analyse(pd.DataFrame(TRIALS), outcome="pfs", routes=["p"])
+    assert list(by_p.selection.used["trial"]) == ["Ash", "Birch", "Elm"]
+    assert set(by_p.table["route"]) == {"hr and p", ""}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"source": "lgsoc", "outcome": "orr", "routes": ["p"]}, r"routes=\['p'\] has no use: proportions are pooled"),
+        ({"source": "egfr_crc", "outcome": "pfs", "routes": "p"}, r"give a list, as in routes=\['ci', 'p'\]"),
+        ({"source": "egfr_crc", "outcome": "pfs", "routes": ["pv"]}, "routes='pv' is not an option"),
+    ],
+)
+def test_what_cannot_be_asked_for(given, says):
+    with pytest.raises(OptionError, match=says):
+        mo.analyse(**given)
