@@ -156,7 +156,7 @@ GOOD = {"time": [1.0, 2.0, 3.0], "event": [1, 0, 1], "arm": ["a", "b", "a"]}
         ({"event": [2, 2, 2]}, {}, DataError, "coded 1 and 2"),
         ({"event": [0, 1, 3]}, {}, DataError, r"row 2: event=3 is neither 0 \(censored\) nor 1"),
         ({"event": [1, None, 1]}, {}, DataError, r"row 1: event is missing"),
-        ({"event": ["dead", "alive", "dead"]}, {}, DataError, r"row 0: event='dead' is not a number.*2 more rows"),
+        ({"event": ["dead", "alive", "dead"]}, {}, DataError, r"row 0: event='dead' is a word: write 1 .*'alive': 0"),
         ({"time": [1, -2, 3]}, {}, DataError, r"row 1: time=-2 is negative"),
         ({"time": [1, np.nan, 3]}, {}, DataError, r"row 1: time is missing"),
         ({"time": [1, np.inf, 3]}, {}, DataError, r"row 1: time=inf is not finite"),
