@@ -10,11 +10,12 @@ import pandas as pd
 
 from ...base.check import columns_exist
 from ...base.frames import to_pandas
+from ...base.messages.left_out import when_read
 from ...data.audit import audit
 from ...data.collections.collection import Collection
 from ...data.schema.tables import VERIFICATIONS
 from ...errors import ColumnError
-from ..blocks import Block, Grid, Paragraph, Reference, References
+from ..blocks import Block, Bullets, Grid, Paragraph, Reference, References
 from ..forest.content import titled
 from ..numbers import is_blank
 
@@ -94,8 +95,10 @@ def evidence_blocks(evidence: Evidence) -> tuple[Block, ...]:
         blocks.append(
             Grid(_readable(left[[c for c in WHERE if c in left]]), "Rows left out, each with its reason")
             if len(left)
-            else Paragraph("No row was left out.")
+            else Paragraph("No row of the table was left out.")
         )
+    if evidence.rows is not None and (unread := when_read(evidence.rows.attrs)):
+        blocks += [Paragraph("Left out when the table was read:"), Bullets(tuple(unread))]
     if evidence.unasked:
         blocks.append(Paragraph(f"The evidence was not audited: {evidence.unasked}"))
     if evidence.findings is not None:

@@ -19,7 +19,6 @@ from .intervals import CI_TYPES, greenwood, half_time, pointwise
 from .result import KaplanMeier, shares
 
 
-
 @known_arguments
 def kaplan_meier(
     ipd: Any,
