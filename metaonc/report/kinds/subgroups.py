@@ -126,9 +126,21 @@ def _results(result: SubgroupResult, printer: Printer) -> list[str]:
     several_trials = result.overall.trials > 1 and len(groups) > 1
     once = ", no patient counted twice" if result.overlapping else ""
     whole = [capital(f"in all subgroups together{once}, {found(result.overall, printer)}")] if several_trials else []
-    whole_ones = "whole trials, subgroups of one taken together," if any(result.whole_trials) else ""
-    single = single_trials(result.overall, printer, whole_ones)
-    return [left_out(result), single, *groups, *whole, *_test(result, printer)]
+    return [left_out(result), _single(result, printer), *groups, *whole, *_test(result, printer)]
+
+
+def _single(result: SubgroupResult, printer: Printer) -> str:
+    """Return between which effects the trials of the pool of all lie: a trial of one subgroup alone is no whole one."""
+    r = result.overall
+    if not any(result.whole_trials):
+        return single_trials(r, printer)
+    taken = {name for names in result.whole_trials for name in names}
+    rows = list(zip(r.studies.labels, r.studies.data[result.by].astype(str), strict=True))
+    names = [name if name in taken else f"{name}, {level} alone" for name, level in rows]
+    what = "whole trials, subgroups of one taken together,"
+    if len(taken) < len(rows):
+        what = "trials, subgroups of one taken together,"
+    return single_trials(r, printer, what, names)
 
 
 def _test(result: SubgroupResult, printer: Printer) -> Iterable[str]:

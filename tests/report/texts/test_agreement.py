@@ -95,13 +95,13 @@ def test_what_the_reading_left_out_is_told_and_never_denied(tmp_path):
     (tmp_path / "t.csv").write_text("Study,Responders,N\nKite,3,20\nLark,NR,30\nMerl,5,25\nTern,6,22\n")
     with pytest.warns(mo.DataWarning, match="left out"):
         rows = mo.read_trials(tmp_path / "t.csv")
-    said = "When the table was read, left out: 'NR', no orr; 'Lark' has no figures."
+    said = "When the table was read, left out: 'Lark' has no figures."
     for made in (
         mo.pool_glmm(rows, events="events", n="n", study="trial"),
         mo.pool(mo.effect_sizes(rows, measure="PLO", events="events", n="n", study="trial")),
     ):
         assert f"No trial of the table was left out. {said}" in str(mo.methods_text(made))
-        assert said in str(mo.methods_text(mo.from_dict(made.to_dict())))
+        assert said in str(mo.methods_text(mo.results.from_dict(made.to_dict())))
     mo.write_report(made, tmp_path / "r.html", evidence=rows)
     page = unescape((tmp_path / "r.html").read_text())
     assert "Left out when the table was read:" in page

@@ -157,7 +157,7 @@ def _pooled(
         rows_used=k,
         dropped=dropped,
         notes=studies.notes,
-        cautions=repeats.cautions(studies),
+        cautions=repeats.cautions(studies, dependent=True),
     )
     return MultilevelResult(
         estimate=estimate, se=se, df=df, **inference(estimate, se, df, float(sigma2.sum()), level),

@@ -131,7 +131,7 @@ class RegressionResult(Result):
 
     def _advice(self) -> list[str]:
         safe = [f"{option('ci', CI_METHODS[self.ci].safeguard)} gives intervals that are never narrower than Wald's."]
-        return [*repeats.advice(self.studies), *safe * bool(of_intervals(self))]
+        return [*repeats.advice(self.studies, self.provenance.cautions), *safe * bool(of_intervals(self))]
 
     def _beside(self, beside: Beside) -> str:
         return beside.on_analysis()  # where the coefficients are

@@ -23,7 +23,7 @@ from ..inverse_variance.result import MetaResult
 from . import overlap, rcode
 from .between import one_tau2
 from .rows import indicators, rows_of
-from .whole import MIXED, is_mixed, made_of
+from .whole import MIXED, is_mixed, made_of, why_not_summed
 from .wording import F_TEST, FRAGILE, KNOWN, UNTOLD
 
 TEST = (
@@ -169,7 +169,8 @@ class SubgroupResult(Result):
             found += named(f"subgroup {level}", part.cautions)
         found += named(self.overall_name, self.overall.cautions if self.overall.trials > 1 else ())
         if self.overall.trials > 1 and is_mixed(self.overall, self.by):
-            found.append(Caution(text=MIXED.format(k=self.overall.k, trials=self.overall.trials)))
+            text = MIXED.format(k=self.overall.k, trials=self.overall.trials)
+            found.append(Caution(text=text + why_not_summed(self.overall, self.by)))
         if self.stated_test == "Q" and not self._effects_are_common:
             rows = sum(part.k for part in self.groups.values())
             found.append(Caution(text=UNTOLD if rows == len(self.groups) else KNOWN))

@@ -250,9 +250,9 @@ def test_f_of_levels_is_that_of_subgroups_and_has_the_one_with_its_scale_at_leas
     assert "also with its scale at least 1" in str(mo.methods_text(r))
 
 
-@pytest.mark.parametrize(("formula", "said"), [("~ share", True), ("~ C(level)", False)])
+@pytest.mark.parametrize(("formula", "said"), [("~ share", True), ("~ C(level)", False), ("~ percent", True)])
 def test_a_share_of_patients_is_not_read_within_trials(formula, said):
-    r = mo.regress(AGREED, formula, study="trial", measure="HR")
+    r = mo.regress({**AGREED, "percent": [41, 38, 35, 45, 30, 47]}, formula, study="trial", measure="HR")
     for text in (str(r), str(mo.results_text(r)), str(mo.table(r))):
         assert ("aggregation bias" in text) == said
     years = mo.regress({**AGREED, "share": [2001, 2003, 2004, 2010, 2008, 2012]}, "~ share")
