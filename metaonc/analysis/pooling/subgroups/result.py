@@ -14,6 +14,7 @@ from ....base.caution import Caution, named
 from ....base.check import Labels, confidence_level
 from ....base.columns import limits
 from ....base.digits import p_said, plain, plain_statistic, statistic_said
+from ....base.labels import alike
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...methods.heterogeneity import tau2_interval
@@ -177,7 +178,9 @@ class SubgroupResult(Result):
         return found
 
     def _advice(self) -> list[str]:
-        return overlap.advice_of(self.by, self.rows, self.places, self.pooled, self.provenance.cautions)
+        found = overlap.advice_of(self.by, self.rows, self.places, self.pooled, self.provenance.cautions)
+        like = alike(self.groups)
+        return found + [f"table.replace({{{self.by!r}: {like}}}) writes them alike, if they are one."] * bool(like)
 
     @property
     def _effects_are_common(self) -> bool:
