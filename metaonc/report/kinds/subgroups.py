@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...analysis.pooling.subgroups.result import SubgroupResult
-from ...analysis.pooling.subgroups.wording import F_TEST, FRAGILE
+from ...analysis.pooling.subgroups.wording import F_TEST, FRAGILE, of_counts
 from ...base.check import Floats
 from ...base.digits import plain, significant, statistic
 from ...base.result import Result
-from ...base.words import plural
 from ..forest.content import ForestRows, ForestSpec, Note, Row, note, row, titled
 from ..forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ..journals import Journal
@@ -160,7 +159,7 @@ def between_levels(result: SubgroupResult, journal: Journal) -> str:
     if result.stated_test == "Q":
         q = journal.q.format(q=statistic(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
         return f"Test between subgroups: {q}"
-    of = f"Test between subgroups ({F_TEST}{_of_counts(result)}"
+    of = f"Test between subgroups ({F_TEST}{of_counts(result.overall)}"
     floor, f = (
         _f(result, *test, journal)
         for test in ((result.f_floor, result.f_floor_p), (result.f_between, result.f_between_p))
@@ -169,15 +168,8 @@ def between_levels(result: SubgroupResult, journal: Journal) -> str:
         return f"{of}, its scale at least 1, as effects within them are equal): {floor}"
     if result.is_fragile:
         scale = significant(result.f_between_scale)
-        return f"{of}): {f}; but {FRAGILE} (scale {scale}): with the scale at least 1, {floor}"
+        return f"{of}, its scale at least 1): {floor}; by its own scale of {scale}, {f}, but {FRAGILE}"
     return f"{of}): {f}"
-
-
-def _of_counts(result: SubgroupResult) -> str:
-    """Return what F is made of where it is not the model of the pools."""
-    if not result.overall.model_facts.pools_counts:
-        return ""
-    return f", by {plural(result.overall.record.label)} with 1/2 added to each cell"
 
 
 def _f(result: SubgroupResult, f: float, p: float, journal: Journal) -> str:

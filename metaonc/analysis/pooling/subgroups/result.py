@@ -25,7 +25,7 @@ from . import overlap, rcode
 from .between import one_tau2
 from .rows import indicators, rows_of
 from .whole import MIXED, is_mixed, made_of, why_not_summed
-from .wording import F_TEST, FRAGILE, KNOWN, UNTOLD
+from .wording import F_TEST, FRAGILE, KNOWN, UNTOLD, of_counts
 
 TEST = (
     *("f_between", "f_between_df", "f_between_p", "f_between_scale", "f_floor", "f_floor_p"),
@@ -266,13 +266,14 @@ class SubgroupResult(Result):
         q = statistic_said("Q", self.q_between, self.q_between_df, self.q_between_p)
         if self.stated_test == "Q":
             return [f"Between subgroups: {q}"]
-        floor = self._f_said(self.f_floor, self.f_floor_p)
-        line = f"Between subgroups ({F_TEST}): {self._f_said(self.f_between, self.f_between_p)}"
+        f, floor = self._f_said(self.f_between, self.f_between_p), self._f_said(self.f_floor, self.f_floor_p)
+        line, of = f"Between subgroups ({F_TEST}{of_counts(self.overall)}", ", its scale at least 1"
         if self.stated_test == "F floor":
-            line = f"Between subgroups ({F_TEST}, its scale at least 1, as effects within them are equal): {floor}"
+            line += f"{of}, as effects within them are equal): {floor}"
         elif self.is_fragile:
-            why = f"{FRAGILE} (scale {plain(self.f_between_scale)})"
-            line += f"; but {why}: with the scale at least 1 {floor}"
+            line += f"{of}): {floor}; by its own scale of {plain(self.f_between_scale)}, {f}, but {FRAGILE}"
+        else:
+            line += f"): {f}"
         small = ", too small a p with few trials" if self.q_between_p < self.stated_p else ""
         known = f"  chi-square of the pooled effects, as R's meta prints it{small}: {q}"
         return [line, *[known] * bool(np.isfinite(self.q_between))]
