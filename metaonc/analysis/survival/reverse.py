@@ -14,8 +14,9 @@ from ...base.digits import finer, in_percent
 from ...base.html import listed
 from ...base.messages.arguments import known_arguments
 from ...base.result import Provenance, Result, Text
+from ...data.curves.fits.median import half_time
 from .curve.estimate import kaplan_meier
-from .curve.intervals import CI_TYPES, half_time
+from .curve.intervals import CI_TYPES
 from .curve.result import KaplanMeier
 from .patients import read_patients
 

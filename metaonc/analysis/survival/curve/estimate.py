@@ -11,11 +11,12 @@ import pandas as pd
 from ....base.check import confidence_level, one_of, time_unit
 from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance, versions
+from ....data.curves.fits.median import half_time
 from ...fits.coefficient import package_of, refuse_options
 from ...numeric.product_limit import Sample, gaps, product_limit
 from ..patients import Patients, patients_of_fit, read_patients
 from .curve import Curve
-from .intervals import CI_TYPES, greenwood, half_time, pointwise
+from .intervals import CI_TYPES, greenwood, pointwise
 from .result import KaplanMeier, shares
 
 
