@@ -63,8 +63,9 @@ def evidence_of(
     left_out: pd.DataFrame | None,
     findings: pd.DataFrame | None,
     sources: pd.DataFrame | None,
+    by: Sequence[str] = (),
 ) -> Evidence:
-    """Return the evidence as ``write_report`` takes it, audited."""
+    """Return the evidence as ``write_report`` takes it, audited as rows of the subgroups `by` which results are."""
     if isinstance(table, Collection):
         sources = table.sources if sources is None else sources
         table = table.evidence
@@ -72,7 +73,7 @@ def evidence_of(
     unasked = ""
     if rows is not None and findings is None:
         try:
-            findings = audit(rows)
+            findings = _audited(rows, by)
         except ColumnError as problem:
             unasked = str(problem)
     shown: Sequence[str] = () if rows is None else [str(c) for c in rows.columns if rows[c].notna().any()]
@@ -83,6 +84,19 @@ def evidence_of(
         rows=rows, shown=tuple(shown), left_out=left_out, findings=findings, unasked=unasked,
         sources=_used(sources, rows),
     )  # fmt: skip
+
+
+def _audited(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return what the audit finds: by several columns what it finds by each, or by one of them alone."""
+    held = set(rows.columns).union(rows["subgroup_variable"].dropna() if "subgroup_variable" in rows else ())
+    plain, *tables = (audit(rows, by=column) for column in (None, *(name for name in by if name in held)))
+    if not tables:
+        return plain
+    keys = [[tuple(map(str, row)) for row in t.itertuples(index=False, name=None)] for t in (plain, *tables)]
+    everywhere = set.intersection(*map(set, keys[1:]))
+    kept = [t[[k in everywhere or k not in keys[0] for k in own]] for t, own in zip(tables, keys[1:], strict=True)]
+    found = pd.concat(kept, ignore_index=True)
+    return found[~found.astype(str).duplicated()]
 
 
 def evidence_blocks(evidence: Evidence) -> tuple[Block, ...]:
