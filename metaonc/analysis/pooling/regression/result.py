@@ -165,7 +165,8 @@ class RegressionResult(Result):
         Returns
         -------
         pandas.DataFrame
-            estimate, se (analysis scale), ci_low, ci_high, prediction_low, prediction_high.
+            estimate, se (analysis scale), ci_low, ci_high, prediction_low, prediction_high; a warning names numbers
+            further beyond those of the trials than a tenth of their range.
         """
         x = self.design.of(to_pandas(table))
         level = self.level if level is None else confidence_level(level)

@@ -35,7 +35,8 @@ def test_metafor(case):
 
 
 def test_predictions():
-    p = fit("~ ablat").predict({"ablat": R["predict"]["new"]})
+    with pytest.warns(mo.MethodWarning, match="beyond 13 to 55 of the trials"):
+        p = fit("~ ablat").predict({"ablat": R["predict"]["new"]})
     names = {"estimate": "estimate", "se": "se", "ci_low": "low", "ci_high": "high",
              "prediction_low": "pi_low", "prediction_high": "pi_high"}  # fmt: skip
     for ours, theirs in names.items():
@@ -257,3 +258,13 @@ def test_a_share_of_patients_is_not_read_within_trials(formula, said):
         assert ("aggregation bias" in text) == said
     years = mo.regress({**AGREED, "share": [2001, 2003, 2004, 2010, 2008, 2012]}, "~ share")
     assert not any("aggregation" in c.text for c in years.cautions)
+
+
+def test_predictions_beyond_the_trials_are_named_with_their_range():
+    rows = {"kras": [30, 38, 41, 47, 35], "site": list("aabba"), "yi": [0.1, 0.3, 0.2, 0.5, 0.4], "vi": [0.02] * 5}
+    r = mo.regress(rows, "~ kras", measure="HR")
+    with pytest.warns(mo.MethodWarning, match=r"kras: 0, 100 beyond 30 to 47 of the trials: this extrapolates"):
+        far = r.predict({"kras": [0, 100, 40]})
+    within = r.predict({"kras": [30, 40, 47]})  # warnings are errors here
+    assert far["estimate"].iloc[2] == within["estimate"].iloc[1]
+    assert len(mo.regress(rows, "~ site", measure="HR").predict({"site": ["b"]})) == 1
