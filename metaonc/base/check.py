@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 _PLACE = re.compile(
     r"""\w+ (?P<label>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?: \(row [^()]+\))?: (?P<said>.*)""", re.DOTALL
 )
+TIME_UNITS = ("days", "weeks", "months", "years")
 LARGEST = 1e50  # its sixth power is a number yet
 
 
@@ -30,6 +31,26 @@ def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
         return value
     hint = of_value(name, value, options)
     raise OptionError(f"{setting(name, value)} is not an option; choose from {', '.join(map(repr, options))}.{hint}")
+
+
+def time_unit(unit: object, table: Any) -> str | None:
+    """Return the one unit of all times of a table, or None where none is given.
+
+    Raises
+    ------
+    OptionError
+        What is no unit of time; of a column of the table, which may have several, it says what to do.
+    """
+    if unit is None:
+        return None
+    columns = getattr(table, "columns", table if isinstance(table, Mapping) else ())
+    if isinstance(unit, str) and unit not in TIME_UNITS and unit in [str(c) for c in columns]:
+        raise OptionError(
+            f"{setting('unit', unit)} is a column of the table; {option('unit')} is the one unit of all its rows: "
+            f"{', '.join(map(repr, TIME_UNITS))}. Bring the times of all rows to one unit (weeks / 4.348 or "
+            "days / 30.44 are months), and name that."
+        )
+    return one_of("unit", unit, TIME_UNITS)
 
 
 def texts(**options: object) -> None:

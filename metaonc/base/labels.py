@@ -11,6 +11,7 @@ split a subgroup, and either is a wrong number. The one who wrote them knows.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -24,6 +25,8 @@ from .messages.warning import warn
 
 # a raised 2 or a circled one is not the figure 2: it may be the mark of a footnote
 _KEPT = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>", "<font>")
+_SIGN = re.compile(r"[^\w\s\-./]")  # one that may tell labels apart, such as ≥ and <
+_LEAST = 3  # letters of a word in short
 _MINUS = "\u2212"
 
 
@@ -92,6 +95,41 @@ def find(name: Any, known: Iterable[str]) -> str | None:
         return text
     asked = spelling(text)
     return next((label for label in labels if spelling(label) == asked), None)
+
+
+def one_word(one: str, other: str) -> bool:
+    """Whether two labels look like one, though no rule knows it: written apart or together, in short or in full.
+
+    >>> one_word("wild type", "wild-type"), one_word("mut", "mutant"), one_word("WT", "wild type")
+    (True, True, True)
+    >>> one_word("mutant", "wild type"), one_word("G12", "G12C"), one_word("male", "female")
+    (False, False, False)
+    """
+    a, b = sorted((folded(one), folded(other)), key=len)
+    short, full = (" ".join(re.split(r"[\W_]+", text)).strip() for text in (a, b))
+    if not short or a == b:
+        return False
+    if short.replace(" ", "") == full.replace(" ", ""):
+        return not _SIGN.search(a + b)
+    initials = "".join(word[0] for word in full.split())
+    begins = len(short) >= _LEAST and short.isalpha() and full.isalpha() and full.startswith(short)
+    return begins or (len(initials) > 1 and short == initials)
+
+
+def alike(labels: Iterable[str]) -> dict[str, str]:
+    """Return label -> the first that it looks one with, of those that look one with an earlier label.
+
+    >>> alike(["wild type", "mut", "wt", "wild-type", "mutant"])
+    {'wt': 'wild type', 'wild-type': 'wild type', 'mutant': 'mut'}
+    """
+    first, found = dict[str, str](), dict[str, str]()
+    for label in dict.fromkeys(labels):
+        same = next((root for one, root in first.items() if folded(one) == folded(label)), None)
+        like = next((root for one, root in first.items() if one_word(one, label)), None)
+        if like is not None and same is None:
+            found[label] = like
+        first[label] = same or like or label
+    return found
 
 
 def by_case_alone(one: str, where: str, other: str, there: str) -> str:

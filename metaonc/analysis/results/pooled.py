@@ -264,8 +264,7 @@ class PooledResult(Result):
         return found
 
     def _advice(self) -> list[str]:
-        dependent = self.model_facts.models_dependence or self.studies.covariance is not None
-        return repeats.advice(self.studies, dependent=dependent)
+        return repeats.advice(self.studies, self.provenance.cautions)
 
     def _glance(self) -> list[dict[str, Any]]:
         return self._row(p_value=self.p_value if self.tested else np.nan)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.labels import blanks, folded
+from ...base.words import some
 from ...data.schema.levels import overlapping
 from ..numeric.wls import Floats
 from .patients import (
@@ -29,39 +30,47 @@ from .studies import Studies
 
 SHARED = "pool(shared=), with a column that names the control arm, takes their covariance"
 _COUNTED = ("events", "n_", "time")
+_COMPARED, _COHORTS = ("hr", "o_minus_e"), ("cohort",)
 _CONTROL = ("events_c", "n_c", "time_c", "mean_c", "sd_c")
 
 
 class Said(NamedTuple):
-    """A sentence on rows, and what its reader can call or change in the table."""
+    """A sentence on rows, what its reader can call or change in the table, and the trials that it is of."""
 
     text: str
     advice: str
+    of: tuple[str, ...] = ()
 
 
-def cautions(studies: Studies) -> tuple[str, ...]:
-    """Return a sentence for each trial whose patients are counted more than once: entered twice, or a shared control.
+def cautions(
+    studies: Studies, *, dependent: bool = False, common: bool = False, predicts: bool = False
+) -> tuple[str, ...]:
+    """Return what must be said where patients are counted more than once, or rows of a trial taken as independent.
 
     Parameters
     ----------
     studies
-        The rows of a pool that takes them as independent.
+        The rows of a pool.
+    dependent
+        Whether its model has the rows of one trial dependent.
+    common
+        Whether it takes one effect for all rows, so that those of other patients of a trial are independent.
+    predicts
+        Whether it has a prediction interval, which is of a new row.
     """
-    return tuple(said.text for said in _counted_again(studies))
+    return tuple(said.text for said in _said(studies, dependent, common, predicts))
 
 
-def independent_rows(studies: Studies) -> tuple[str, ...]:
-    """Return the sentence that rows of one trial are taken as independent, where nothing tells that they are.
-
-    Levels that share no patient tell it, and arms where each row is of one arm.
-    """
-    return tuple(said.text for said in _taken_as_independent(studies))
+def advice(studies: Studies, told: Sequence[str]) -> list[str]:
+    """Return what to do about the rows of those `cautions` that are told of a result."""
+    said = _said(studies, dependent=False, common=False, predicts=False) if told else ()
+    return [one.advice for one in said if any(text.startswith(one.text) for text in told)]
 
 
-def advice(studies: Studies, *, dependent: bool = False) -> list[str]:
-    """Return what to do about the rows of `cautions`, and of `independent_rows` unless the model has them dependent."""
-    said = (*_counted_again(studies), *(() if dependent else _taken_as_independent(studies)))
-    return [one.advice for one in said]
+def _said(studies: Studies, dependent: bool, common: bool, predicts: bool) -> tuple[Said, ...]:
+    again = _counted_again(studies)
+    known = {name for one in again for name in one.of}
+    return (*again, *(() if dependent else _taken_as_independent(studies, known, common, predicts)))
 
 
 def _counted_again(studies: Studies) -> tuple[Said, ...]:
@@ -72,21 +81,43 @@ def _counted_again(studies: Studies) -> tuple[Said, ...]:
     return (*said, *_one_control_of_two(studies), *_under_two_names(studies))
 
 
-def _taken_as_independent(studies: Studies) -> tuple[Said, ...]:
-    if distinct(studies.labels) or _counted_again(studies):
+def _taken_as_independent(studies: Studies, known: set[str], common: bool, predicts: bool) -> tuple[Said, ...]:
+    """Return what is said of the rows of one trial, but for trials that are `known` to count patients again.
+
+    Levels that share no patient tell that rows are of other patients, and arms where each row is of one arm; their
+    effects may be alike all the same.
+    """
+    trials = trials_of(studies.labels, studies.data)
+    groups = [rows for rows in _equal(range(len(trials)), trials) if len(rows) > 1 and trials[rows[0]] not in known]
+    if not groups:
         return ()
-    one_armed = bool(studies.roles) and not any(role.endswith("_c") for role in studies.roles)
-    arms = [texts(studies.data[c]) for c in studies.data.columns if c in ARMS and one_armed]
-    levels = levels_of(studies.data)
-    groups = [rows for rows in _equal(range(len(studies.labels)), studies.labels) if len(rows) > 1]
-    twice = next(
-        (studies.labels[i] for rows in groups for i, j in combinations(rows, 2)
-         if not _apart([i, j], levels) and not any(arm[i] != arm[j] for arm in arms)), None,
-    )  # fmt: skip
-    return () if twice is None else (
-        Said(f"trial {twice!r} gives more than one row; they are taken as independent patients.",
-             f"trial {twice!r}: leave out what shares patients with another row."),
-    )  # fmt: skip
+    levels, arms = levels_of(studies.data), _arms(studies)
+    same = [
+        rows for rows in groups
+        if any(not _apart([i, j], levels) and not any(arm[i] != arm[j] for arm in arms)
+               for i, j in combinations(rows, 2))
+    ]  # fmt: skip
+    if same:
+        names = [str(trials[rows[0]]) for rows in same]
+        many = len(names) > 1
+        return (Said(
+            f"{some(names)} {'give' if many else 'gives'} more than one row, and nothing tells that these are of other "
+            "patients; they are taken as independent",
+            f"trial{'s' * many} {some(list(map(repr, names)))}: leave out what shares patients with another row, or "
+            "name arm or level in a column.",
+        ),)  # fmt: skip
+    return () if common else (Said(
+        f"the {len(trials)} rows come from {len(set(trials))} trials and are taken as independent: effects within a "
+        "trial may be alike, which the intervals do not know"
+        + (", and what is predicted is the effect of a row, not of a trial" if predicts else ""),
+        "pool_multilevel has the effects of one trial alike; pool_subgroups pools each level by itself.",
+    ),)  # fmt: skip
+
+
+def _arms(studies: Studies) -> list[list[str | None]]:
+    """Return what tells patients apart of each row: its cohort, and its arm unless rows compare arms with a control."""
+    one_armed = bool(studies.roles) and not any(role.endswith("_c") or role in _COMPARED for role in studies.roles)
+    return [texts(studies.data[c]) for c in studies.data.columns if c in (ARMS if one_armed else _COHORTS)]
 
 
 def _twice(studies: Studies) -> Iterator[Said]:
@@ -96,6 +127,7 @@ def _twice(studies: Studies) -> Iterator[Said]:
             f"{_times(rows)}",
             f"trial {label!r} has the same figures in {named_rows(rows, studies.labels)}: keep one of them; name arm "
             "or level in a column if they are other patients.",
+            (label,),
         )
 
 
@@ -116,7 +148,8 @@ def _copies(studies: Studies) -> tuple[Said, ...]:
     return tuple(
         Said(f"trials {listed([studies.labels[i] for i in rows])} are alike in all that is known of them: if they are "
              f"one, its patients are counted {_times(rows)}",
-             f"{named_rows(rows, studies.labels)} are alike in all columns: keep one of them if they are one trial.")
+             f"{named_rows(rows, studies.labels)} are alike in all columns: keep one of them if they are one trial.",
+             tuple(str(studies.labels[i]) for i in rows))
         for rows in again
     )  # fmt: skip
 
@@ -153,6 +186,7 @@ def _shared_control(studies: Studies) -> Iterator[Said]:
             f"patients are counted {_times(rows)} and the comparisons are not independent",
             f"trial {label!r} has the same control arm in {named_rows(rows, studies.labels)}: {SHARED}; or add the "
             "treatment arms up to one.",
+            (label,),
         )
 
 
@@ -181,6 +215,7 @@ def _one_control_of_two(studies: Studies) -> Iterator[Said]:
             f"{names} report the same control arm, {_arm_said(arm)}: if it is one, its patients are counted "
             f"{_times(rows)}",
             f"{names}, if they have one control arm: {SHARED}.",
+            tuple(of),
         )
 
 

@@ -8,14 +8,15 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from ...base.check import confidence_level, one_of
+from ...base.check import confidence_level, one_of, time_unit
 from ...base.columns import limits
 from ...base.digits import finer, in_percent
 from ...base.html import listed
 from ...base.messages.arguments import known_arguments
 from ...base.result import Provenance, Result, Text
-from .curve.estimate import UNITS, kaplan_meier
-from .curve.intervals import CI_TYPES, half_time
+from ...data.curves.fits.median import half_time
+from .curve.estimate import kaplan_meier
+from .curve.intervals import CI_TYPES
 from .curve.result import KaplanMeier
 from .patients import read_patients
 
@@ -120,7 +121,7 @@ def follow_up(
     [7.5]
     """
     level, ci = confidence_level(level), one_of("ci", ci, CI_TYPES)
-    unit = None if unit is None else one_of("unit", unit, UNITS)
+    unit = time_unit(unit, ipd)
     patients = read_patients(ipd, time=time, event=event, by=by)
     turned = pd.concat([
         pd.DataFrame({"time": s.time, "event": (~s.event).astype(int), "group": label})

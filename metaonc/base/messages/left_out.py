@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..check import named_in
 from ..words import some
@@ -25,3 +26,16 @@ def summed_up(sentences: Sequence[str], most: int = 10) -> list[str]:
     ]
     more = len(lines) - most
     return lines[:most] + [f"rows for {more} more reason{'s' * (more > 1)}"] * (more > 0)
+
+
+def when_read(attrs: Mapping[Any, Any]) -> list[str]:
+    """Return what readers such as ``read_trials`` left out of a table, as the table carries it in its ``attrs``.
+
+    >>> when_read({"reading": {"left_out": ["line 3, column 1: 'OPUS' has no figures"]}})
+    ["line 3, column 1: 'OPUS' has no figures"]
+    """
+    reading = attrs.get("reading")
+    if not isinstance(reading, Mapping):
+        return []
+    aside = [f"{some(list(map(repr, one['columns'])))}: not read, {one['why']}" for one in reading.get("set_aside", ())]
+    return [*map(str, reading.get("left_out", ())), *aside]

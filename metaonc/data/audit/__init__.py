@@ -16,10 +16,34 @@ from ..schema.tables import TABLES
 from .reading import read
 from .records import AuditRule, Finding
 from .records import Reading as Asked
-from .rules import counts, curve_shapes, identifiers, mixtures, patients, ratios, registry, schema_rules, sums, times
+from .rules import (
+    counts,
+    curve_shapes,
+    identifiers,
+    magnitudes,
+    mixtures,
+    patients,
+    ratios,
+    registry,
+    schema_rules,
+    sums,
+    times,
+)
 from .words import EXTRA
 
-_FAMILIES = (counts, ratios, times, sums, patients, mixtures, identifiers, registry, curve_shapes, schema_rules)
+_FAMILIES = (
+    counts,
+    ratios,
+    times,
+    magnitudes,
+    sums,
+    patients,
+    mixtures,
+    identifiers,
+    registry,
+    curve_shapes,
+    schema_rules,
+)
 RULES = {rule.name: rule for family in _FAMILIES for rule in family.RULES}
 _FIGURES = frozenset(f.name for f in TABLES["trials"].fields if f.kind in ("number", "count")) | frozenset(EXTRA)
 SEVERITIES = ("error", "warning", "note")

@@ -24,7 +24,7 @@ from .records import Finding, Reading
 from .remarks import Written, remarks
 from .rows import Number, Row
 from .sources import Source, source_of
-from .spellings import findings, one_spelling
+from .spellings import doubts, findings, one_spelling
 from .words import subgroup_of, unit_name
 
 _PERCENT_OF = ("estimate", "ci_low", "ci_high")
@@ -51,8 +51,9 @@ def read(table: Any, by: str | None = None, **reading: Any) -> Reading:
     source = source_of(table, reading)
     names = list(dict.fromkeys(name for row in source.rows for name in row.cells))
     found = extras(names, lambda name: _held(source, name), source.records.columns)
-    texts, variants = one_spelling(_texts(source, names, found))
-    texts |= _levels(by, texts, {n: new for n in names if (new := found.names.get(n, n)) in texts}) if by else {}
+    raw = _texts(source, names, found)
+    raw |= _levels(by, raw, {n: new for n in names if (new := found.names.get(n, n)) in raw}) if by else {}
+    texts, variants = one_spelling(raw)
     others: list[Written] = []
     rows = tuple(_row(i, source, texts, found, others) for i in range(len(source.rows)))
     scaled = [] if "unit" in names else _percents(rows)
@@ -64,7 +65,7 @@ def read(table: Any, by: str | None = None, **reading: Any) -> Reading:
         rows,
         _typed(rows, frozenset(present)),
         frozenset(present),
-        (*remarks(rows, source, others), *findings(rows, variants), *_rescaled(scaled)),
+        (*remarks(rows, source, others), *findings(rows, variants), *doubts(rows), *_rescaled(scaled)),
         curves=dict(enumerate(table)) if isinstance(table, Curves) else {},
         not_read=tuple(unread),
         questions={old: why for old, why in columns.questions.items() if not {*old} <= {*found.names}},

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ...base.labels import folded, spelling
+from ...base.labels import alike, folded, spelling
 from .records import Finding
 from .rows import Row
 
-RULE = "labels_alike"
+RULE, DOUBT = "labels_alike", "labels_in_short"
 _ALIKE = (("trial",), ("arm_id", "arm", "comparator", "nested_in"), ("subgroup_variable",), ("subgroup_level",))
 COLUMNS = tuple(column for columns in _ALIKE for column in columns)
 
@@ -73,3 +73,20 @@ def findings(rows: Sequence[Row], variants: Sequence[Variant]) -> Iterator[tuple
             tuple(rows[i] for i in v.rows), (v.column,), v.written, v.first,
             f"{v.column}={v.written!r} and {v.first!r} {how}.", fix,
         )  # fmt: skip
+
+
+def doubts(rows: Sequence[Row]) -> Iterator[tuple[str, Finding]]:
+    """Yield a finding for each two levels of one variable that look like one, in short and in full."""
+    levels: dict[str, dict[str, list[Row]]] = {}
+    for row in rows:
+        if row.text("subgroup_level"):
+            held = levels.setdefault(row.text("subgroup_variable"), {})
+            held.setdefault(row.text("subgroup_level"), []).append(row)
+    for variable, of in levels.items():
+        for other, first in alike(of).items():
+            name = variable or "subgroup_level"
+            yield DOUBT, Finding(
+                (*of[other], *of[first]), ("subgroup_level",), other, first,
+                f"{name} {first!r} and {other!r} look like one level; they are taken as two.",
+                "Write them alike if they are one.",
+            )  # fmt: skip

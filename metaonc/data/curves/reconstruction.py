@@ -13,6 +13,7 @@ from ...base.result import Provenance, Result
 from .ensemble import CHECKED_IN_R, Ensemble, draw
 from .fits.clean import Floats
 from .fits.inputs import Inputs
+from .fits.median import half_time
 from .fits.quality import Quality, errors, kaplan_meier
 
 
@@ -133,8 +134,7 @@ class Reconstruction(Result):
 
     def _median(self) -> float:
         t, _, _, s = kaplan_meier(*_columns(self.ipd))
-        reached = np.flatnonzero(s <= 0.5 + 1e-12)
-        return float(t[reached[0]]) if len(reached) else float("nan")
+        return half_time(t, s)
 
     def _lines(self) -> list[str]:
         q = self.quality

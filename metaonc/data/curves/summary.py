@@ -19,6 +19,7 @@ from ...base.numbers import count_of, known_count, known_number, number, sequenc
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
 from .ensemble import CHECKED_IN_R
+from .fits.median import half_time
 from .fits.quality import kaplan_meier
 
 GRID = 20_001  # times at which hazards are summed: counts are right to a thousandth of a patient
@@ -253,8 +254,7 @@ def _agreement(
         before = int(np.searchsorted(t, time, side="right"))
         rows.append(("survival", time, landmarks[time], float(s[before - 1]) if before else 1.0))
     if median is not None:
-        reached = np.flatnonzero(s <= 0.5 + 1e-12)
-        rows.append(("median", np.nan, median, float(t[reached[0]]) if len(reached) else np.nan))
+        rows.append(("median", np.nan, median, half_time(t, s)))
     if events is not None:
         rows.append(("events", np.nan, float(events), float(expected)))
     return pd.DataFrame(rows, columns=["what", "time", "published", "model"])

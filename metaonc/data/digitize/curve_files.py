@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.check import time_unit
 from ...base.messages.advice import option
 from ...base.output.csv import csv_text
 from ...base.output.writing import write_files
@@ -39,6 +40,7 @@ def write_curve_files(
     about: Mapping[str, Any],
 ) -> Path:
     """Write the tables of curves; see ``Digitized.to_curves``."""
+    time_unit(unit, ())
     labels = [c.label for c in curves]
     for name, given in (("arms", arms), *numbers.items()):
         if unknown := sorted(set(given) - set(labels)):

@@ -133,7 +133,7 @@ class Digitized(Result):
         Raises
         ------
         OptionError
-            A label or a column does not exist.
+            A label, a column or a unit does not exist.
         DataError
             Two curves have one trial, arm and outcome, or a file cannot be written.
         """

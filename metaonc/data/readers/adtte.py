@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...base.check import Floats, columns_exist, one_of, refuse
+from ...base.check import Floats, columns_exist, refuse, time_unit
 from ...base.files import parsing, read_bytes
 from ...base.frames import to_pandas
 from ...base.labels import folded, join_labels, repeated, spelling
@@ -124,8 +124,7 @@ def read_adtte(
     >>> patients[["patient", "time", "event", "arm"]].values.tolist(), patients.attrs["reading"]["unit"]
     ([['01', 8.1, 1, 'A'], ['02', 12.0, 0, 'B']], 'months')
     """
-    if unit is not None:
-        one_of("unit", unit, dict.fromkeys(_UNITS.values()))
+    time_unit(unit, source)
     name = name_of(source)
     with parsing(name):
         reading = {"sheet": sheet, "header": header, "skip": skip, "sep": sep, "decimal": decimal, "encoding": encoding}

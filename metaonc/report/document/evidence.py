@@ -10,11 +10,12 @@ import pandas as pd
 
 from ...base.check import columns_exist
 from ...base.frames import to_pandas
+from ...base.messages.left_out import when_read
 from ...data.audit import audit
 from ...data.collections.collection import Collection
 from ...data.schema.tables import VERIFICATIONS
 from ...errors import ColumnError
-from ..blocks import Block, Grid, Paragraph, Reference, References
+from ..blocks import Block, Bullets, Grid, Paragraph, Reference, References
 from ..forest.content import titled
 from ..numbers import is_blank
 
@@ -62,8 +63,9 @@ def evidence_of(
     left_out: pd.DataFrame | None,
     findings: pd.DataFrame | None,
     sources: pd.DataFrame | None,
+    by: Sequence[str] = (),
 ) -> Evidence:
-    """Return the evidence as ``write_report`` takes it, audited."""
+    """Return the evidence as ``write_report`` takes it, audited as rows of the subgroups `by` which results are."""
     if isinstance(table, Collection):
         sources = table.sources if sources is None else sources
         table = table.evidence
@@ -71,7 +73,7 @@ def evidence_of(
     unasked = ""
     if rows is not None and findings is None:
         try:
-            findings = audit(rows)
+            findings = _audited(rows, by)
         except ColumnError as problem:
             unasked = str(problem)
     shown: Sequence[str] = () if rows is None else [str(c) for c in rows.columns if rows[c].notna().any()]
@@ -84,6 +86,19 @@ def evidence_of(
     )  # fmt: skip
 
 
+def _audited(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return what the audit finds: by several columns what it finds by each, or by one of them alone."""
+    held = set(rows.columns).union(rows["subgroup_variable"].dropna() if "subgroup_variable" in rows else ())
+    plain, *tables = (audit(rows, by=column) for column in (None, *(name for name in by if name in held)))
+    if not tables:
+        return plain
+    keys = [[tuple(map(str, row)) for row in t.itertuples(index=False, name=None)] for t in (plain, *tables)]
+    everywhere = set.intersection(*map(set, keys[1:]))
+    kept = [t[[k in everywhere or k not in keys[0] for k in own]] for t, own in zip(tables, keys[1:], strict=True)]
+    found = pd.concat(kept, ignore_index=True)
+    return found[~found.astype(str).duplicated()]
+
+
 def evidence_blocks(evidence: Evidence) -> tuple[Block, ...]:
     """Return the blocks of the evidence section."""
     blocks: list[Block] = []
@@ -94,8 +109,10 @@ def evidence_blocks(evidence: Evidence) -> tuple[Block, ...]:
         blocks.append(
             Grid(_readable(left[[c for c in WHERE if c in left]]), "Rows left out, each with its reason")
             if len(left)
-            else Paragraph("No row was left out.")
+            else Paragraph("No row of the table was left out.")
         )
+    if evidence.rows is not None and (unread := when_read(evidence.rows.attrs)):
+        blocks += [Paragraph("Left out when the table was read:"), Bullets(tuple(unread))]
     if evidence.unasked:
         blocks.append(Paragraph(f"The evidence was not audited: {evidence.unasked}"))
     if evidence.findings is not None:

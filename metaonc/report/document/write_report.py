@@ -70,7 +70,7 @@ def write_report(
     left_out : dataframe, optional
         Rows not used, with the column ``reason``.
     findings : dataframe, optional
-        What ``audit`` says of the evidence; it is asked when None.
+        What ``audit`` says of the evidence; when None it is asked, by the subgroups that the results are of.
     sources : dataframe, optional
         Documents: columns ``source_id`` and, where known, ``citation``, ``doi``, ``pmid``, ``identifiers_verified``.
     figures : mapping of str to matplotlib Axes, optional
@@ -132,7 +132,7 @@ def report_of(
     """
     with hidden():
         parts = _parts(results, forests or {}, journal, effect, unit)
-    known = evidence_of(evidence, columns, left_out, findings, sources)
+    known = evidence_of(evidence, columns, left_out, findings, sources, _by(results))
     asked = (question,) if isinstance(question, str) else tuple(question)
     remarks = tuple(dict.fromkeys([*notes, *(note for part in parts for note in part.notes)]))
     tables = {f"{name}.csv": csv_text(table) for name, table in evidence_tables(known).items()}
@@ -163,6 +163,15 @@ def _parts(results: Any, forests: Mapping[str, Axes], journal: str | None, effec
         else part_of(result, name, stem, journal=journal, effect=effect, unit=unit, forest=forests.get(name))
         for stem, (name, result) in zip(stems, named.items(), strict=True)
     ]
+
+
+def _by(results: Any) -> list[str]:
+    """Return the columns of the subgroups that results are of."""
+    every = results.values() if isinstance(results, Mapping) else results
+    every = list(every) if isinstance(results, Mapping | list | tuple) else [results]
+    pools = [p for r in every for p in (r, *(getattr(r, part, None) for part in ("reports", "pool")))]
+    found = [p.by for p in pools if hasattr(p, "by") and (hasattr(p, "overall") or hasattr(p, "labels"))]
+    return list(dict.fromkeys(name for name in found if isinstance(name, str)))
 
 
 def _named(results: Any, effect: str | None) -> Mapping[str, Any]:

@@ -71,6 +71,11 @@ def _limits(xlim: Sequence[float], content: ForestRows) -> tuple[float, float]:
         raise OptionError(f"xlim={xlim!r}: {low:g} has no place on a log axis; begin above 0, as {_example(content)}.")
     if content.scale == "percent" and not 0 <= low < high <= 100:
         raise OptionError(f"xlim={xlim!r} is in percent, from 0 to 100, such as {_example(content)}.")
+    if content.scale == "percent" and high <= 1 and not content.rows["estimate"].between(low, high).any():
+        raise OptionError(
+            f"xlim={xlim!r} ends at {high:g} %, and no estimate lies there: the axis is in percent, "
+            f"xlim=({100 * low:g}, {100 * high:g})."
+        )
     if content.null is not None and not low <= content.null <= high:
         raise OptionError(f"xlim={xlim!r} leaves out the line of no effect at {content.null:g}: widen it to hold that.")
     return low, high

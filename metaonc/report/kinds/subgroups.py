@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...analysis.pooling.subgroups.result import SubgroupResult
-from ...analysis.pooling.subgroups.wording import F_TEST, FRAGILE
+from ...analysis.pooling.subgroups.wording import F_TEST, FRAGILE, of_counts
 from ...base.check import Floats
 from ...base.digits import plain, significant, statistic
 from ...base.result import Result
-from ...base.words import plural
 from ..forest.content import ForestRows, ForestSpec, Note, Row, note, row, titled
 from ..forest.notes import INTERVALS, OWN_INTERVALS, tied
 from ..journals import Journal
@@ -126,9 +125,21 @@ def _results(result: SubgroupResult, printer: Printer) -> list[str]:
     several_trials = result.overall.trials > 1 and len(groups) > 1
     once = ", no patient counted twice" if result.overlapping else ""
     whole = [capital(f"in all subgroups together{once}, {found(result.overall, printer)}")] if several_trials else []
-    whole_ones = "whole trials, subgroups of one taken together," if any(result.whole_trials) else ""
-    single = single_trials(result.overall, printer, whole_ones)
-    return [left_out(result), single, *groups, *whole, *_test(result, printer)]
+    return [left_out(result), _single(result, printer), *groups, *whole, *_test(result, printer)]
+
+
+def _single(result: SubgroupResult, printer: Printer) -> str:
+    """Return between which effects the trials of the pool of all lie: a trial of one subgroup alone is no whole one."""
+    r = result.overall
+    if not any(result.whole_trials):
+        return single_trials(r, printer)
+    taken = {name for names in result.whole_trials for name in names}
+    rows = list(zip(r.studies.labels, r.studies.data[result.by].astype(str), strict=True))
+    names = [name if name in taken else f"{name}, {level} alone" for name, level in rows]
+    what = "whole trials, subgroups of one taken together,"
+    if len(taken) < len(rows):
+        what = "trials, subgroups of one taken together,"
+    return single_trials(r, printer, what, names)
 
 
 def _test(result: SubgroupResult, printer: Printer) -> Iterable[str]:
@@ -148,7 +159,7 @@ def between_levels(result: SubgroupResult, journal: Journal) -> str:
     if result.stated_test == "Q":
         q = journal.q.format(q=statistic(result.q_between), df=result.q_between_df, p=journal.p(result.q_between_p))
         return f"Test between subgroups: {q}"
-    of = f"Test between subgroups ({F_TEST}{_of_counts(result)}"
+    of = f"Test between subgroups ({F_TEST}{of_counts(result.overall)}"
     floor, f = (
         _f(result, *test, journal)
         for test in ((result.f_floor, result.f_floor_p), (result.f_between, result.f_between_p))
@@ -157,15 +168,8 @@ def between_levels(result: SubgroupResult, journal: Journal) -> str:
         return f"{of}, its scale at least 1, as effects within them are equal): {floor}"
     if result.is_fragile:
         scale = significant(result.f_between_scale)
-        return f"{of}): {f}; but {FRAGILE} (scale {scale}): with the scale at least 1, {floor}"
+        return f"{of}, its scale at least 1): {floor}; by its own scale of {scale}, {f}, but {FRAGILE}"
     return f"{of}): {f}"
-
-
-def _of_counts(result: SubgroupResult) -> str:
-    """Return what F is made of where it is not the model of the pools."""
-    if not result.overall.model_facts.pools_counts:
-        return ""
-    return f", by {plural(result.overall.record.label)} with 1/2 added to each cell"
 
 
 def _f(result: SubgroupResult, f: float, p: float, journal: Journal) -> str:

@@ -13,6 +13,7 @@ from ...analysis.effects.measures import Measure
 from ...analysis.effects.route import recorded
 from ...analysis.effects.zeros import is_time
 from ...base.check import named_in
+from ...base.messages.left_out import when_read
 from ...base.result import Provenance
 from ...base.words import plural, some
 from .printer import Printer, capital, listed, several, trial
@@ -27,7 +28,9 @@ HELD = {
     "expected": "expected events", "surv": "survival", "se_surv": "standard error of survival", "yi": "effect",
     "vi": "sampling variance", "sign": "direction of the effect", "the numbers of every route": "the numbers needed",
 }  # fmt: skip
+_PLACE = re.compile(r"^[^':]*\d[^':]*: ")  # of what was read, in its file
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
+MOST = 20  # of what readers left out
 FEW = 3  # trials obtained otherwise than the others are named up to this number
 
 
@@ -141,17 +144,29 @@ def left_out(r: Any, unit: str = "row") -> str:
 
 
 def selected(r: Any) -> str:
-    """Return what was left out of a result of trials and why, or that nothing was."""
+    """Return what was left out of a result of trials and why, or that nothing of its table was; and what readers left.
+
+    What was taken from the table before it came here is not known, and nothing is said of it.
+    """
     if not _labels(r):
         return ""
-    return left_out(r) or f"No {_unit(r, 'row')} was left out."
+    said = left_out(r) or f"No {_unit(r, 'row')} of the table was left out."
+    studies = _studies(r)
+    read = [] if studies is None else when_read(studies.data.attrs)
+    before = [*dict.fromkeys(_PLACE.sub("", text) for text in read)]
+    more = f"; and {len(before) - MOST} more" if len(before) > MOST else ""
+    return f"{said} When the table was read, left out: {'; '.join(before[:MOST])}{more}." if before else said
+
+
+def _studies(r: Any) -> Any:
+    whole = getattr(r, "result", r)  # of a permutation test
+    return getattr(getattr(whole, "overall", whole), "studies", None)
 
 
 def _labels(r: Any) -> Sequence[str]:
     """Return the label of each row of a result of trials."""
-    whole = getattr(r, "result", r)  # of a permutation test
-    studies = getattr(getattr(whole, "overall", whole), "studies", None)
-    labels: Sequence[str] = getattr(whole, "labels", ()) if studies is None else studies.labels
+    studies = _studies(r)
+    labels: Sequence[str] = getattr(getattr(r, "result", r), "labels", ()) if studies is None else studies.labels
     return labels
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -54,7 +55,7 @@ def test_levels_that_hold_each_other_are_refused_with_the_rows_to_leave_out(verb
     with pytest.raises(mo.DataError, match=words):
         ONE_ARMED[verb](LEVELS)
     once = LEVELS.drop(index=[1, 2])  # what the message advises
-    assert ONE_ARMED[verb](once).provenance.cautions == ()
+    assert not any("counted" in text for text in ONE_ARMED[verb](once).provenance.cautions)
 
 
 @pytest.mark.parametrize("verb", TWO_ARMED)
@@ -110,7 +111,7 @@ def test_rows_of_other_patients_are_pooled():
     crossed = LEVELS.iloc[:2].assign(sex=["female", "male"])
     assert mo.pool_glmm(crossed, **ONE).k == 2
     apart = LEVELS[LEVELS["trial"] == "Q"]
-    assert not mo.pool_glmm(apart, **ONE).provenance.notes  # not a word of independence
+    assert not any("other patients" in text for text in mo.pool_glmm(apart, **ONE).provenance.cautions)
     drugs = pd.DataFrame({"trial": ["A", "A"], "drug": ["x", "x plus y"], "x": [3, 9], "n": [30, 33]})
     assert mo.pool_glmm(drugs, **ONE).k == 2
 
@@ -143,8 +144,9 @@ def test_a_control_arm_entered_twice_is_named_where_the_numbers_stand(verb, tmp_
     assert "have the same control arm" in page
     assert "rows 0 and 1" not in page
     other = ARMS.assign(c=[4, 5, 6, 9])
-    assert TWO_ARMED[verb](other).provenance.cautions == ()
-    assert TWO_ARMED[verb](ARMS.assign(kras=["mutant", "wild-type", "mutant", "mutant"])).provenance.cautions == ()
+    assert not any("counted" in text for text in TWO_ARMED[verb](other).provenance.cautions)
+    apart = TWO_ARMED[verb](ARMS.assign(kras=["mutant", "wild-type", "mutant", "mutant"]))
+    assert not any("counted" in text or "other patients" in text for text in apart.provenance.cautions)
 
 
 def test_a_shared_control_is_not_named_once_it_is_taken_into_account():
@@ -153,9 +155,38 @@ def test_a_shared_control_is_not_named_once_it_is_taken_into_account():
 
 
 @pytest.mark.parametrize("verb", ["pool_glmm", "pool_beta_binomial", "pool", "pool_bayes", "regress"])
-def test_rows_of_one_trial_that_nothing_tells_apart_have_a_note(verb):
-    table = pd.DataFrame({"trial": ["A", "A", "B"], "x": [3, 9, 8], "n": [30, 33, 41]})
-    assert any("trial 'A' gives more than one row" in note for note in ONE_ARMED[verb](table).provenance.notes)
+def test_rows_of_one_trial_that_nothing_tells_apart_are_named_where_the_numbers_stand(verb):
+    table = pd.DataFrame({"trial": ["A", "A", "B", "C", "C"], "x": [3, 9, 8, 4, 5], "n": [30, 33, 41, 37, 38]})
+    r = ONE_ARMED[verb](table)
+    words = "A, C give more than one row, and nothing tells that these are of other patients"
+    for text in (str(r), str(mo.results_text(r)), str(mo.table(r))):
+        assert words in text
+    assert "Advice: trials 'A', 'C': leave out what shares patients" in str(r)
+
+
+@pytest.mark.parametrize("verb", ["pool_glmm", "pool_beta_binomial", "pool", "pool_bayes", "regress"])
+@pytest.mark.parametrize("column", ["cohort", "kras"])
+def test_other_patients_of_one_trial_are_still_of_one_trial(verb, column):
+    levels = {"cohort": ["2L", "3L", "2L", "2L"], "kras": ["mutant", "wild-type", "mutant", "mutant"]}[column]
+    table = pd.DataFrame({"trial": list("AABC"), column: levels, "x": [3, 9, 8, 4], "n": [30, 33, 41, 37]})
+    r = ONE_ARMED[verb](table)
+    (text,) = r.provenance.cautions
+    assert text.startswith("the 4 rows come from 3 trials and are taken as independent: effects within a trial may be")
+    assert text.endswith("of a row, not of a trial") == bool(np.isfinite(getattr(r, "prediction_low", np.nan)))
+    for said in (str(r), str(mo.results_text(r)), str(mo.table(r))):
+        assert "rows come from 3 trials" in said
+    assert ONE_ARMED[verb](table.iloc[1:]).provenance.cautions == ()
+
+
+def test_models_that_have_rows_of_one_trial_dependent_or_alike_say_nothing_of_them():
+    table = pd.DataFrame({"trial": list("AABC"), "kras": ["mutant", "wild-type", "mutant", "mutant"],
+                          "yi": [0.1, 0.3, 0.2, 0.5], "vi": [0.04, 0.05, 0.03, 0.06]})  # fmt: skip
+    assert mo.pool_multilevel(table, levels=["trial", "kras"]).provenance.cautions == ()
+    assert mo.pool(table, study="trial", method="CE").provenance.cautions == ()  # one effect, and other patients
+    both = pd.concat([table, table.assign(trial=list("DDEF"), yi=[0.1, 0.2, 0.7, 0.2])])
+    by = mo.pool_subgroups(both, by="kras", study="trial")
+    assert not any("rows come from" in text for text in str(by).splitlines())  # it says that itself
+    assert sum("as independent" in c.text for c in by.cautions) == 1
 
 
 def test_rows_alike_in_all_columns_are_named_without_study():

@@ -485,6 +485,8 @@ CORRUPTIONS = (
                put(estimate=lambda r: printed(float(r["estimate"]) * 4, 1), ci_low="", ci_high="", ci_level="",
                not_reached=""),
                timed, False),
+    Corruption("hazard ratio in percent", ("hr_far_from_one",), HAZARD,
+               put(**{c: lambda r, c=c: r[c] and printed(100 * float(r[c]), 0) for c in HAZARD}), everywhere=False),
     Corruption("upper limit at the end of follow-up", ("limit_is_follow_up",), ("estimate", "follow_up"),
                at_follow_up, timed, False),
     Corruption("upper limit at the median", ("limit_is_follow_up",), INTERVAL, put(ci_high=lambda r: r["estimate"]),

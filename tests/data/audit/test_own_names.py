@@ -103,3 +103,16 @@ def test_identifiers_that_the_rules_read_are_not_named_as_unread(pmid, doi):
     found = mo.audit(table)
     assert found["rule"].tolist() == ["identifier_form"] * 2
     assert found.attrs["not_read"] == []
+
+
+def test_levels_of_a_column_of_ones_own_are_compared_as_an_analysis_does(tmp_path):
+    table = {"trial": list("AABBCC"), "kras": ["mutant", "wt", "Mutant", "wt", "mut", "wild type"],
+             "outcome": ["orr"] * 6, "n": [40, 60, 22, 31, 18, 40], "events": [3, 18, 1, 9, 2, 11]}  # fmt: skip
+    found = mo.audit(table, by="kras").set_index("rule")
+    assert found.loc["labels_alike", "message"].endswith("'Mutant' and 'mutant' differ only by case.")
+    with pytest.raises(mo.DataError, match=r"'mutant' .*and 'Mutant' .*differ only by case"):
+        mo.pool_subgroups(table, by="kras", using=mo.pool_glmm, events="events", n="n", study="trial")
+    short = found.loc["labels_in_short"]
+    assert short["got"].tolist() == ["mut", "wild type"]
+    assert short["expected"].tolist() == ["mutant", "wt"]
+    assert short["severity"].eq("warning").all()

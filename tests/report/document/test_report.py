@@ -383,3 +383,20 @@ def test_paragraphs_of_a_question_are_kept_apart(tmp_path):
     page = mo.write_report(pooled(), tmp_path / "a.html", question=("One?", "Two.")).read_text(encoding="utf-8")
     assert "<p>One?</p>\n<p>Two.</p>" in page
     assert html_block(Paragraph("a\nb"), "") == "<p>a\nb</p>"
+
+
+def test_the_evidence_is_audited_by_the_subgroups_of_the_results(tmp_path):
+    rows = pd.DataFrame({
+        "trial": list("AABBCC"), "kras": ["mutant", "wild type"] * 3, "sex": ["female", "male"] * 3,
+        "outcome": "orr", "n": [41, 62, 22, 31, 18, 40], "events": [3, 18, 1, 9, 2, 11],
+    })  # fmt: skip
+    counts = {"using": mo.pool_glmm, "events": "events", "n": "n", "study": "trial"}
+    by = mo.pool_subgroups(rows, by="kras", **counts)
+    for results in (by, {"KRAS": by, "Sex": mo.pool_subgroups(rows, by="sex", **counts)}):
+        page = mo.write_report(results, tmp_path / "r.html", evidence=rows).read_text(encoding="utf-8")
+        assert "same_patients_twice" not in page
+    whole = mo.write_report(mo.pool_glmm(rows, events="events", n="n"), tmp_path / "w.html", evidence=rows)
+    assert "same_patients_twice" in whole.read_text(encoding="utf-8")
+    copy = pd.concat([rows, rows.iloc[[0]]], ignore_index=True)  # which no subgroup explains
+    page = mo.write_report(by, tmp_path / "c.html", evidence=copy).read_text(encoding="utf-8")
+    assert "same_patients_twice" in page or "row_twice" in page

@@ -70,7 +70,7 @@ def test_every_axis_of_ratios_has_three_ticks(limits, width):
     assert_readable(ax.figure)
 
 
-@pytest.mark.parametrize("limits", [(0, 10), (0, 43), (12.5, 31), (96, 100), (0, 0.2)])
+@pytest.mark.parametrize("limits", [(0, 10), (0, 43), (12.5, 31), (96, 100), (0, 1.2)])
 def test_limits_set_afterwards_have_ticks_and_arrows(limits):
     r = rates([2, 9, 14, 20], [40, 41, 42, 39])
     ax, asked = forest(r), forest(r, xlim=limits)
@@ -429,3 +429,12 @@ def test_the_model_is_named_below_a_figure_that_has_many_cautions():
     assert "Binomial-normal model (maximum likelihood)" in below
     assert "Wald 95% confidence interval" in below
     assert all(part in below for part in ("prognosis", "makes no use", "no proof", "too narrow"))
+
+
+def test_shares_for_percent_are_refused_with_the_limits_in_percent():
+    r = mo.pool_glmm({"x": [3, 9, 8], "n": [30, 33, 41]}, events="x", n="n")
+    with pytest.raises(mo.OptionError, match=r"the axis is in percent, xlim=\(0, 60\)"):
+        forest(r, xlim=(0, 0.6))
+    assert forest(r, xlim=(0, 60)).get_xlim() == (0.0, 60.0)
+    rare = mo.pool_glmm({"x": [1, 2, 1], "n": [400, 500, 300]}, events="x", n="n")
+    assert forest(rare, xlim=(0, 1)).get_xlim() == (0.0, 1.0)

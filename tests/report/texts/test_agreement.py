@@ -83,7 +83,7 @@ def test_the_table_of_a_report_has_the_lines_below_its_figure(tmp_path):
     text = words(r, tmp_path)
     text = text[text.index("Numbers of the forest plot") : text.rindex("Methods")]
     assert len(re.findall(r"τ² = 0 ; |τ² = 0; I² = 0%; Q = ", text)) == 3
-    assert "Test between subgroups (F with one τ²): F = " in text
+    assert "Test between subgroups (F with one τ², its scale at least 1): F = " in text
     assert "The Hartung-Knapp interval is narrower than the common-effect interval" in text
     line = words(mo.regress(ALIKE, "~ line", study="t", measure="HR"), tmp_path)
     coefficients = line[line.index("Meta-regression: hazard ratio in") : line.index("Numbers of the forest plot")]
@@ -91,12 +91,29 @@ def test_the_table_of_a_report_has_the_lines_below_its_figure(tmp_path):
     assert "is narrower than the common-effect interval" in coefficients
 
 
+def test_what_the_reading_left_out_is_told_and_never_denied(tmp_path):
+    (tmp_path / "t.csv").write_text("Study,Responders,N\nKite,3,20\nLark,NR,30\nMerl,5,25\nTern,6,22\n")
+    with pytest.warns(mo.DataWarning, match="left out"):
+        rows = mo.read_trials(tmp_path / "t.csv")
+    said = "When the table was read, left out: 'Lark' has no figures."
+    for made in (
+        mo.pool_glmm(rows, events="events", n="n", study="trial"),
+        mo.pool(mo.effect_sizes(rows, measure="PLO", events="events", n="n", study="trial")),
+    ):
+        assert f"No trial of the table was left out. {said}" in str(mo.methods_text(made))
+        assert said in str(mo.methods_text(mo.results.from_dict(made.to_dict())))
+    mo.write_report(made, tmp_path / "r.html", evidence=rows)
+    page = unescape((tmp_path / "r.html").read_text())
+    assert "Left out when the table was read:" in page
+    assert "line 3, column 1: 'Lark' has no figures" in page
+
+
 def test_methods_and_results_agree_on_what_was_left_out():
     said = "1 of 4 trials was left out: Merl (number of patients not reported)."
     for text in (mo.methods_text(left_out()), mo.results_text(left_out()), mo.table(left_out())):
         assert said in str(text)
-    assert "No trial was left out." in str(mo.methods_text(mo.pool(ALIKE, study="t")))
-    assert "No row was left out." in str(mo.methods_text(mo.pool(MIXED, study="t")))
+    assert "No trial of the table was left out." in str(mo.methods_text(mo.pool(ALIKE, study="t")))
+    assert "No row of the table was left out." in str(mo.methods_text(mo.pool(MIXED, study="t")))
     two = {"t": ["Kite", "Lark"], "a": [3, 4], "m": [20, 21], "c": [5, 6], "k": [19, None]}
     with pytest.warns(mo.DataWarning):
         r = mo.pool_mantel_haenszel(two, events_t="a", n_t="m", events_c="c", n_c="k", study="t")

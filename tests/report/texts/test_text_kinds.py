@@ -111,7 +111,7 @@ def test_texts_and_forest_plot_name_a_statistic_alike():
         r = MADE["SubgroupResult"][0]()
         said = str(mo.results_text(r, journal=journal))
         shown = mo.table(r, journal=journal).footnotes[0].replace("\u00a0", " ")
-        assert shown.startswith("Test between subgroups (F with one τ²): F = ")
+        assert shown.startswith("Test between subgroups (F with one τ², its scale at least 1): F = ")
         assert shown.removesuffix(".") in said
         common = mo.pool_subgroups(APART, by="g", method="CE", ci="wald")  # whose test is chi-square
         assert f"Test between subgroups: {symbol} = " in str(mo.results_text(common, journal=journal)).replace(

@@ -93,21 +93,21 @@ def test_of_subgroups():
              np.exp([part.estimate, part.ci_low, part.ci_high]))  # fmt: skip
     same(
         groups(
-            rf"Test between subgroups \(F with one τ²\): F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}; "
-            rf"but .* \(scale {NUMBER}\): with the scale at least 1, "
-            rf"F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}\.",
+            rf"Test between subgroups \(F with one τ², its scale at least 1\): "
+            rf"F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}; by its own scale of {NUMBER}, "
+            rf"F = {NUMBER} \(df {NUMBER} and {NUMBER}\), p = {NUMBER}, but ",
             text,
         ),
         [
-            r.f_between,
-            r.q_between_df,
-            r.f_between_df,
-            r.f_between_p,
-            r.f_between_scale,
             r.f_floor,
             r.q_between_df,
             r.f_between_df,
             r.f_floor_p,
+            r.f_between_scale,
+            r.f_between,
+            r.q_between_df,
+            r.f_between_df,
+            r.f_between_p,
         ],
     )
     alone = MADE["SubgroupResult"][1]()

@@ -59,7 +59,7 @@ def test_subgroups_and_their_test():
     )
     assert "Knapp G, Hartung J. Improved tests" in methods
     assert "In the subgroup KRAS: m, the pooled hazard ratio of 4 trials" in results
-    assert "Test between subgroups (F with one τ²): F = " in results
+    assert "Test between subgroups (F with one τ², its scale at least 1): F = " in results
     shared = mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR", common_tau2=True)
     assert "with one τ² for all of them" in str(mo.methods_text(shared))
     bayes = mo.pool_subgroups(TABLE, by="kras", study="trial", measure="HR", using=mo.pool_bayes)

@@ -210,8 +210,8 @@ def _pooled(
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=repeats.independent_rows(studies) + studies.notes,
-        cautions=repeats.cautions(studies),
+        notes=studies.notes,
+        cautions=repeats.cautions(studies, predicts=True),
     )  # fmt: skip
     return BayesResult(
         estimate=mu.median, se=mu.sd, ci_low=mu.low, ci_high=mu.high, statistic=np.nan, df=np.inf, p_value=np.nan,

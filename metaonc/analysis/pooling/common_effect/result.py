@@ -122,8 +122,8 @@ def common_effect(
             rows_in=k + len(table.dropped),
             rows_used=k,
             dropped=table.dropped,
-            notes=_notes(table) + repeats.independent_rows(table.studies) + table.studies.notes,
-            cautions=repeats.cautions(table.studies),
+            notes=_notes(table) + table.studies.notes,
+            cautions=repeats.cautions(table.studies, common=True),
         ),
     }  # fmt: skip
 

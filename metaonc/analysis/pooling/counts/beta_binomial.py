@@ -118,7 +118,7 @@ def _complete(data: CountTable, fit: Maximum, ci: str, level: float, limits: Poo
         rows_in=k + len(data.dropped),
         rows_used=k,
         dropped=data.dropped,
-        notes=_notes(k, data.counts["n"].max(), alone) + repeats.independent_rows(data.studies) + data.studies.notes,
+        notes=_notes(k, data.counts["n"].max(), alone) + data.studies.notes,
         cautions=repeats.cautions(data.studies),
     )
     statistic = fit.logit / fit.se

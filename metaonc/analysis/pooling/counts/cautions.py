@@ -52,7 +52,7 @@ def _known(r: Any) -> list[Caution]:
     found = []
     if takes_tau2_as_known(r):
         found.append(Caution(text="the normal interval of few rows takes τ² as known and may be too narrow",
-                             more=SIMULATED if r.method == "GLMM" else ""))  # fmt: skip
+                             more=SIMULATED if r.method == "GLMM" and not r.model else ""))  # fmt: skip
     if getattr(r, "points", 0) == 1:
         found.append(Caution(text="the likelihood is Laplace's approximation, as in R's metafor, which is rough with "
                                   "few events"))  # fmt: skip

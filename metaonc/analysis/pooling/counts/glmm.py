@@ -251,8 +251,8 @@ def _complete(
         rows_in=k + len(data.dropped),
         rows_used=k,
         dropped=data.dropped,
-        notes=notes + repeats.independent_rows(data.studies),
-        cautions=repeats.cautions(data.studies),
+        notes=notes,
+        cautions=repeats.cautions(data.studies, predicts=bool(np.isfinite(fields["prediction_low"]))),
     )
     return GlmmResult(
         **fields, k=k, level=settings["level"], measure=model.measure, method="GLMM", model=model.code,

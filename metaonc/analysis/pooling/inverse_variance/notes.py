@@ -13,7 +13,6 @@ from ...effects.measures import MEASURES, Measure
 from ...methods.intervals import CI_METHODS, IntervalMethod
 from ...methods.tau2 import is_common
 from ...numeric.wls import Floats
-from ...results import repeats
 from ...results.back_transform import of_sizes, sizes_of
 from ...results.studies import Studies
 
@@ -58,5 +57,4 @@ def notes_of(f: dict[str, Any], studies: Studies, measure: str, method: str, ci:
     sizes = sizes_of(MEASURES[measure], studies)
     if sizes is not None and k > 1:
         notes += _back_transform(MEASURES[measure], sizes, f)
-    independent = () if studies.covariance is not None else repeats.independent_rows(studies)
-    return (*notes, *independent, *studies.notes)
+    return (*notes, *studies.notes)

@@ -203,7 +203,12 @@ def pooled(
         dropped=dropped,
         corrected=corrected(studies),
         notes=said + notes_of(fields, studies, code, method, ci),
-        cautions=repeats.cautions(studies),
+        cautions=repeats.cautions(
+            studies,
+            dependent=studies.covariance is not None,
+            common=is_common(method),
+            predicts=bool(np.isfinite(fields["prediction_low"])),
+        ),
     )
     return MetaResult(
         **fields, measure=code, method=method, ci=ci, prediction=prediction, studies=studies, provenance=provenance

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ....base.check import columns_exist, confidence_level, one_of
+from ....base.frames import to_pandas
 from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance
 from ....errors import DataError, OptionError
+from ...effects.inputs import study_of
 from ...numeric import mixed_model, nested, wls
 from ...numeric.distributions import chi2_p
 from ...numeric.wls import Floats
@@ -76,8 +79,8 @@ def pool_multilevel(
     ColumnError, OptionError
         A column or an option that does not exist.
     DataError
-        A variance that is not above 0, a row without unit, no complete row, rows of one trial that share patients:
-        names trial, row and value.
+        A variance that is not above 0, a row without unit, no complete row, rows of one trial that share patients, a
+        trial in several units of a level outside it: names trial, row and value.
     ConvergenceError
         When the likelihood has no maximum that is reached.
 
@@ -105,12 +108,29 @@ def pool_multilevel(
         raise OptionError(f"levels={levels!r} must be a list of columns, the outermost first.")
     if isinstance(crossed, str):
         raise OptionError(f"crossed={crossed!r} must be a list of columns.")
-    studies, code, dropped = read_studies(table, yi, vi, study or levels[0], measure, units=(*levels, *crossed))
+    named = study_of(to_pandas(table), study)
+    studies, code, dropped = read_studies(table, yi, vi, named or levels[0], measure, units=(*levels, *crossed))
     patients.refuse_overlap(studies)
     for keyword, columns in (("levels", levels), ("crossed", crossed)):
         for column in columns:
             columns_exist(list(studies.data.columns), {keyword: column})
+    _refuse_turned(studies, levels, named)
     return _pooled(studies, code, dropped, levels=levels, crossed=crossed, method=method, ci=ci, level=level)
+
+
+def _refuse_turned(studies: Studies, levels: Sequence[str], study: str | None) -> None:
+    """Raise a DataError where trials are said to lie within units that each has several of."""
+    named = [c for c in (study, *patients.TRIALS) if c in levels and studies.data[c].dtype.kind not in "biufc"]
+    inner = levels.index(named[0]) if named else 0  # numbers may begin anew in each unit
+    for outer in levels[:inner]:
+        units = studies.data.groupby(levels[inner], sort=False)[outer].agg(lambda x: list(dict.fromkeys(map(str, x))))
+        split = units[units.map(len) > 1]
+        if len(split):
+            turned = [levels[inner], *(name for name in levels if name != levels[inner])]
+            raise DataError(
+                f"levels={list(levels)!r} takes each {levels[inner]} to lie in one {outer}, and {split.index[0]!r} has "
+                f"rows of {patients.listed(split.iloc[0])}: name the outermost first, as in levels={turned!r}."
+            )
 
 
 def refit(r: MultilevelResult, rows: NDArray[np.bool_]) -> MultilevelResult:
@@ -157,7 +177,7 @@ def _pooled(
         rows_used=k,
         dropped=dropped,
         notes=studies.notes,
-        cautions=repeats.cautions(studies),
+        cautions=repeats.cautions(studies, dependent=True),
     )
     return MultilevelResult(
         estimate=estimate, se=se, df=df, **inference(estimate, se, df, float(sigma2.sum()), level),

@@ -15,6 +15,7 @@ from ....base.caution import Caution
 from ....base.check import columns_exist, confidence_level, one_of, refuse, where
 from ....base.digits import percentage, plain, statistic_said
 from ....base.labels import blanks, join_labels
+from ....base.messages.advice import option
 from ....base.result import Text
 from ....errors import DataError, OptionError
 from ...numeric import nested
@@ -28,6 +29,7 @@ from ...results.pooled import PooledResult
 from . import rcode
 
 FEW_UNITS = 5
+FEW_OF_NORMAL = 20  # as of mixed models of counts (docs/coverage.md)
 NO_PROOF = "that is no proof that they do not vary"
 
 
@@ -85,11 +87,22 @@ class MultilevelResult(PooledResult):
         if self.units[0] < FEW_UNITS:
             few = f"the variance between {self.units[0]} units of {self.levels[0]} is hardly known"
             found.append(Caution(text=f"{few}, so that intervals may be too narrow"))
+        elif self._is_normal_of_few:
+            text = f"the normal interval of {self.units[0]} units of {self.levels[0]} takes the variances as known"
+            found.append(Caution(text=f"{text} and may be too narrow"))
         for outer, inner, many, more in zip(self.levels, self.levels[1:], self.units, self.units[1:], strict=False):
             if many == more:
                 alike = f"each unit of {outer} has one of {inner}"
                 found.append(Caution(text=f"{alike}, so that their two variances cannot be told apart"))
         return [*PooledResult._cautions(self), *found]
+
+    @property
+    def _is_normal_of_few(self) -> bool:
+        return self.ci == "wald" and self.units[0] <= FEW_OF_NORMAL
+
+    def _advice(self) -> list[str]:
+        found = [f"{option('ci', 't')} is wider."] * self._is_normal_of_few
+        return [*PooledResult._advice(self), *found]
 
     @property
     def row_units(self) -> tuple[str, ...]:

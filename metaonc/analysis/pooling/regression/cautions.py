@@ -13,6 +13,7 @@ from ...methods.narrower import is_fragile, is_narrower
 from ...numeric import wls
 from ...numeric.distributions import f_p
 from ...numeric.normal_likelihood import weights
+from ...numeric.wls import Floats
 from ...results.cautions import assumed, narrower
 
 FEW = "R² of {k} rows is hardly known: with so few it can be far off by chance"
@@ -23,8 +24,8 @@ WITHIN = (
     "trials"
 )
 OVER_TRIALS = (
-    "an association over trials with an average or a share of their patients need not hold within trials (aggregation "
-    "bias)"
+    "the association is one over trials: with an average or a share of their patients, it need not hold within trials "
+    "(aggregation bias)"
 )
 OF_NOTHING = "R² is a share of a variance between trials which these trials do not show to be above 0"
 
@@ -56,14 +57,19 @@ def of_f(r: Any) -> list[Caution]:
 def of_rows(r: Any) -> list[Caution]:
     """Return the cautions of effects by assumption, moderators that differ within trials, and averages of patients.
 
-    A moderator that is not a whole number in all trials, such as a share or a mean age, is taken for such an average.
+    Any number of more than two values but years may be such an average: median ages and percents are whole numbers too.
     """
     rows = r.studies.data[list(r.design.rows.columns)]
     of_trials = rows.groupby(np.asarray(r.studies.labels, dtype=object), sort=False)
     found = assumed(r.measure, r.studies.data, r.studies.labels)
     found += [Caution(text=WITHIN)] if (of_trials.nunique() > 1).to_numpy().any() else []
     numbers = [np.asarray(x, float) for _, x in rows.items() if x.dtype.kind in "fiu"]
-    return found + [Caution(text=OVER_TRIALS)] * any((x != np.round(x)).any() for x in numbers)
+    return found + [Caution(text=OVER_TRIALS)] * any(map(_may_be_average, numbers))
+
+
+def _may_be_average(x: Floats) -> bool:
+    years = (x == np.round(x)).all() and x.min() > 1900 and x.max() < 2100
+    return len(np.unique(x)) > 2 and not years
 
 
 def of_r2(r: Any) -> list[Caution]:

@@ -17,13 +17,16 @@ from ....base.check import LARGEST
 from ....base.labels import find
 from ....base.messages.advice import option
 from ....base.messages.hints import near as near_name
-from ....errors import ColumnError, DataError, OptionError
+from ....base.messages.warning import warn
+from ....base.words import some
+from ....errors import ColumnError, DataError, MethodWarning, OptionError
 from ...numeric.wls import Floats
 from .moderators import read_moderators
 
 # what a formula may call besides its own transforms: a formula can come with a file, and is no program
 NUMPY = frozenset({"where", "clip", "round"})
 
+MARGIN = 0.1  # of the range of the trials, by which new values may leave it: where figures end their lines
 QUOTED = re.compile("`([^`]*)`")  # a column whose name is no word
 ANSI = re.compile(r"\x1b?\[[0-9;]*m")  # colours of a terminal
 MARKS = {ord("\u29db"): None, ord("\u29da"): None}  # with which formulaic marks a place
@@ -62,6 +65,11 @@ class Design:
         ------
         DataError
             When a moderator is missing, or has a level that was not fitted.
+
+        Warns
+        -----
+        MethodWarning
+            Numbers further from those of the rows fitted than a tenth of their range.
         """
         needed = _variables(_parse(self.formula))
         given = list(map(str, table.columns))
@@ -77,8 +85,21 @@ class Design:
         if lacking.any():
             raise DataError(f"row {int(lacking.argmax())} of the new values lacks a moderator; it needs {needed}.")
         self._known_levels(table)
+        self._warn_beyond(table)
         with np.errstate(all="ignore"):
             return _finite(self.spec.get_model_matrix(table))
+
+    def _warn_beyond(self, table: pd.DataFrame) -> None:
+        """Warn of numbers of new rows that lie beyond those of the rows fitted."""
+        said = []
+        for name, fitted in self.rows.items():
+            if fitted.dtype.kind in "fiu":
+                new, low, high = np.asarray(table[name], float), float(fitted.min()), float(fitted.max())
+                slack = MARGIN * (high - low)
+                beyond = dict.fromkeys(f"{x:g}" for x in new[(new < low - slack) | (new > high + slack)])
+                said += [f"{name}: {some(list(beyond))} beyond {low:g} to {high:g} of the trials"] * bool(beyond)
+        if said:
+            warn(f"{'; '.join(said)}: this extrapolates, and no trial tells whether the line holds.", MethodWarning)
 
     def taken(self, rows: NDArray[np.bool_]) -> Design:
         """Return the design of some of the rows, by the levels and codings of all.

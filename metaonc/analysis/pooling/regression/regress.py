@@ -146,7 +146,7 @@ def _regressed(studies: Studies, d: Design, dropped: tuple[str, ...], asked: dic
         rows_in=k + len(dropped),
         rows_used=k,
         dropped=dropped,
-        notes=_notes(k, d, ci) + repeats.independent_rows(studies) + studies.notes,
+        notes=_notes(k, d, ci) + studies.notes,
         cautions=repeats.cautions(studies),
     )
     return RegressionResult(**fields, **asked, formula=d.formula, k=k, studies=studies, design=d, provenance=provenance)

@@ -131,7 +131,7 @@ class RegressionResult(Result):
 
     def _advice(self) -> list[str]:
         safe = [f"{option('ci', CI_METHODS[self.ci].safeguard)} gives intervals that are never narrower than Wald's."]
-        return [*repeats.advice(self.studies), *safe * bool(of_intervals(self))]
+        return [*repeats.advice(self.studies, self.provenance.cautions), *safe * bool(of_intervals(self))]
 
     def _beside(self, beside: Beside) -> str:
         return beside.on_analysis()  # where the coefficients are
@@ -165,7 +165,8 @@ class RegressionResult(Result):
         Returns
         -------
         pandas.DataFrame
-            estimate, se (analysis scale), ci_low, ci_high, prediction_low, prediction_high.
+            estimate, se (analysis scale), ci_low, ci_high, prediction_low, prediction_high; a warning names numbers
+            further beyond those of the trials than a tenth of their range.
         """
         x = self.design.of(to_pandas(table))
         level = self.level if level is None else confidence_level(level)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ....base.labels import alike
 from ....base.result import Provenance
 from ...methods.tau2 import TAU2_METHODS
 from ...numeric.wls import Floats
@@ -22,6 +23,7 @@ PROGNOSIS = (
     "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; it is not "
     "evidence that the biomarker modifies the effect"
 )
+LIKE_ONE = "{by} {a} and {b} look like one subgroup that is written in two ways, and are pooled apart"
 
 
 def compared(
@@ -69,7 +71,11 @@ def compared(
         verb="pool_subgroups",
         settings={**provenance.settings, **asked},
         notes=(*_whole_notes(overall, asked["by"]), *_notes(parts, q, f, independent), *joined),
-        cautions=(*_cautions(parts, caution, independent and split), *(_alone(parts) if split else ())),
+        cautions=(
+            *_cautions(parts, caution, independent and split),
+            *(_alone(parts) if split else ()),
+            *(LIKE_ONE.format(by=asked["by"], a=a, b=b) for b, a in alike(groups).items()),
+        ),
     )
     return SubgroupResult(
         groups=groups, overall=overall, by=asked["by"], q_between=q, q_between_df=df, q_between_p=p,

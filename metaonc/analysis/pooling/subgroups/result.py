@@ -14,6 +14,7 @@ from ....base.caution import Caution, named
 from ....base.check import Labels, confidence_level
 from ....base.columns import limits
 from ....base.digits import p_said, plain, plain_statistic, statistic_said
+from ....base.labels import alike
 from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...methods.heterogeneity import tau2_interval
@@ -23,8 +24,8 @@ from ..inverse_variance.result import MetaResult
 from . import overlap, rcode
 from .between import one_tau2
 from .rows import indicators, rows_of
-from .whole import MIXED, is_mixed, made_of
-from .wording import F_TEST, FRAGILE, KNOWN, UNTOLD
+from .whole import MIXED, is_mixed, made_of, why_not_summed
+from .wording import F_TEST, FRAGILE, KNOWN, UNTOLD, of_counts
 
 TEST = (
     *("f_between", "f_between_df", "f_between_p", "f_between_scale", "f_floor", "f_floor_p"),
@@ -169,14 +170,17 @@ class SubgroupResult(Result):
             found += named(f"subgroup {level}", part.cautions)
         found += named(self.overall_name, self.overall.cautions if self.overall.trials > 1 else ())
         if self.overall.trials > 1 and is_mixed(self.overall, self.by):
-            found.append(Caution(text=MIXED.format(k=self.overall.k, trials=self.overall.trials)))
+            text = MIXED.format(k=self.overall.k, trials=self.overall.trials)
+            found.append(Caution(text=text + why_not_summed(self.overall, self.by)))
         if self.stated_test == "Q" and not self._effects_are_common:
             rows = sum(part.k for part in self.groups.values())
             found.append(Caution(text=UNTOLD if rows == len(self.groups) else KNOWN))
         return found
 
     def _advice(self) -> list[str]:
-        return overlap.advice_of(self.by, self.rows, self.places, self.pooled, self.provenance.cautions)
+        found = overlap.advice_of(self.by, self.rows, self.places, self.pooled, self.provenance.cautions)
+        like = alike(self.groups)
+        return found + [f"table.replace({{{self.by!r}: {like}}}) writes them alike, if they are one."] * bool(like)
 
     @property
     def _effects_are_common(self) -> bool:
@@ -262,13 +266,14 @@ class SubgroupResult(Result):
         q = statistic_said("Q", self.q_between, self.q_between_df, self.q_between_p)
         if self.stated_test == "Q":
             return [f"Between subgroups: {q}"]
-        floor = self._f_said(self.f_floor, self.f_floor_p)
-        line = f"Between subgroups ({F_TEST}): {self._f_said(self.f_between, self.f_between_p)}"
+        f, floor = self._f_said(self.f_between, self.f_between_p), self._f_said(self.f_floor, self.f_floor_p)
+        line, of = f"Between subgroups ({F_TEST}{of_counts(self.overall)}", ", its scale at least 1"
         if self.stated_test == "F floor":
-            line = f"Between subgroups ({F_TEST}, its scale at least 1, as effects within them are equal): {floor}"
+            line += f"{of}, as effects within them are equal): {floor}"
         elif self.is_fragile:
-            why = f"{FRAGILE} (scale {plain(self.f_between_scale)})"
-            line += f"; but {why}: with the scale at least 1 {floor}"
+            line += f"{of}): {floor}; by its own scale of {plain(self.f_between_scale)}, {f}, but {FRAGILE}"
+        else:
+            line += f"): {f}"
         small = ", too small a p with few trials" if self.q_between_p < self.stated_p else ""
         known = f"  chi-square of the pooled effects, as R's meta prints it{small}: {q}"
         return [line, *[known] * bool(np.isfinite(self.q_between))]

@@ -18,6 +18,7 @@ from ...effects.compute import MADE, effect_sizes
 from ...effects.roles import COUNTED
 from ...effects.zeros import correct
 from ...results.pooled import PooledResult
+from ...results.repeats import cautions
 
 WHOLE, REPORTED = "all, summed", "all, as reported"  # the level of a row that is a whole trial, summed or reported so
 WITHIN = (
@@ -126,6 +127,22 @@ def is_mixed(rows: PooledResult, by: str) -> bool:
     return rows.studies.covariance is None and is_split(rows, by)
 
 
+def why_not_summed(overall: PooledResult, by: str) -> str:
+    """Return why the counts of a mixed pool were not summed over subgroups, where one row more or less decides it."""
+    s = overall.studies
+    if overall.record.roles not in COUNTED or not set(overall.record.roles) <= set(s.roles):
+        return ""
+    cells = pd.Series(list(zip(s.labels, s.data[by].astype(str), strict=True)))
+    twice = cells[cells.duplicated()]
+    if twice.empty:
+        return ""
+    trial, level = twice.iloc[0]
+    return (
+        f"; counts are summed over the subgroups of a trial only where each has one row, and {trial} has several of "
+        f"{level}"
+    )
+
+
 def whole(
     rows: PooledResult,
     by: str,
@@ -163,10 +180,10 @@ def whole(
 
 def without_prediction(rows: PooledResult) -> PooledResult:
     """Return a pool of rows of which the variance between them is one of subgroups as well as of trials."""
-    p = rows.provenance
+    p, again = rows.provenance, cautions(rows.studies, dependent=True)  # the result by subgroup says the rest
     return dataclasses.replace(
         rows, prediction=None, prediction_low=np.nan, prediction_high=np.nan,
-        provenance=dataclasses.replace(p, settings={**p.settings, "prediction": None}),
+        provenance=dataclasses.replace(p, settings={**p.settings, "prediction": None}, cautions=again),
     )  # fmt: skip
 
 

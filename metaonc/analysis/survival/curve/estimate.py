@@ -8,17 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import confidence_level, one_of
+from ....base.check import confidence_level, one_of, time_unit
 from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance, versions
+from ....data.curves.fits.median import half_time
 from ...fits.coefficient import package_of, refuse_options
 from ...numeric.product_limit import Sample, gaps, product_limit
 from ..patients import Patients, patients_of_fit, read_patients
 from .curve import Curve
-from .intervals import CI_TYPES, greenwood, half_time, pointwise
+from .intervals import CI_TYPES, greenwood, pointwise
 from .result import KaplanMeier, shares
-
-UNITS = ("days", "weeks", "months", "years")
 
 
 @known_arguments
@@ -116,7 +115,7 @@ def kaplan_meier(
     level = confidence_level(level)
     ci = one_of("ci", ci, CI_TYPES)
     asked = shares(quantiles)
-    unit = None if unit is None else one_of("unit", unit, UNITS)
+    unit = time_unit(unit, ipd)
     fitted = package_of(ipd) == "lifelines"
     if fitted:
         refuse_options(

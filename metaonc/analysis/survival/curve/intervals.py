@@ -1,4 +1,4 @@
-"""Pointwise intervals of a survival curve, and the times at which curve and bands cross one half."""
+"""Pointwise intervals of a survival curve, and the times by which a share has had the event."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ....base.check import Floats
+from ....data.curves.fits.median import HALF_TOLERANCE
 from ...numeric.normal import normal_critical
 from ...numeric.product_limit import Counts
-
-# Products of fractions are off by rounding; as far as this from 0.5 counts as 0.5 (R's survfit takes the same).
-HALF_TOLERANCE = float(np.sqrt(np.finfo(float).eps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +103,3 @@ def quantile(time: Floats, curve: Floats, q: float) -> float:
     if abs(q - at_end) < HALF_TOLERANCE:  # never true for NaN
         return float((time[order[low]] + time[-1]) / 2)
     return float("nan") if high == len(order) else float((time[order[low]] + time[order[high]]) / 2)
-
-
-def half_time(time: Floats, curve: Floats) -> float:
-    """Return the time at which a falling step curve crosses one half, NaN when it does not.
-
-    Where the curve is flat at exactly 0.5 and falls later, it is the middle of the flat piece; where follow-up ends on
-    it, its beginning (as R's ``print(survfit)`` has it; ``quantile(survfit)`` differs there).
-    """
-    reached = np.flatnonzero(curve < 0.5 + HALF_TOLERANCE)  # never true for NaN
-    if not len(reached):
-        return float("nan")
-    first = reached[0]
-    if abs(curve[first] - 0.5) < HALF_TOLERANCE:
-        below = reached[curve[reached] < curve[first]]
-        if len(below):
-            return float((time[first] + time[below[0]]) / 2)
-    return float(time[first])

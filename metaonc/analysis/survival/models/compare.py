@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ....base.check import columns_exist, confidence_level, one_of
+from ....base.check import columns_exist, confidence_level, one_of, time_unit
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import blanks, join_labels
 from ....base.messages.arguments import known_arguments
 from ....errors import ConvergenceError, DataError, DataWarning, OptionError
 from ...numeric.time_to_event.distributions import DISTRIBUTIONS
 from ...numeric.time_to_event.spline import LINKS
-from ..curve.estimate import UNITS
 from ..doubts import of_twins
 from ..two_arms.arms import Arms, read_arms
 from .comparison import ModelComparison
@@ -95,7 +94,7 @@ def compare_models(
     (['Weibull', 'exponential'], 'Weibull')
     """
     kinds, level = _asked(distributions, knots, scales), confidence_level(level)
-    unit = None if unit is None else one_of("unit", unit, UNITS)
+    unit = time_unit(unit, ipd)
     columns = {"control": control, "time": time, "event": event, "arm": arm}
     whole = read_arms(ipd, **columns)
     trials, joined = {"": whole}, tuple[str, ...]()

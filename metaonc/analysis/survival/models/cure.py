@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....base.check import one_of
+from ....base.check import one_of, time_unit
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError
 from ...numeric.time_to_event.cure import CURES, insufficient
@@ -84,6 +84,7 @@ def cure_model(
     """
     one_of("kind", kind, CURES)
     code = one_of("distribution", distribution, DISTRIBUTIONS)
+    unit = time_unit(unit, ipd)
     arms = read_arms(ipd, control=control, time=time, event=event, arm=arm)
     data_of(arms, event)  # refuses arms without events
     for name, sample in zip(arms.names, arms.samples, strict=True):

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ....base.check import confidence_level, one_of
+from ....base.check import confidence_level, time_unit
 from ....errors import DataError
-from ..curve.estimate import UNITS
 from ..two_arms.arms import Arms, read_arms
 from .forms import Data, Making, Parametric
 from .result import SurvivalModelResult
@@ -20,7 +19,7 @@ def fitted(
 ) -> SurvivalModelResult:  # fmt: skip
     """Return the model of the patients of a table, which `make` gives the form."""
     level = confidence_level(level)
-    unit = None if unit is None else one_of("unit", unit, UNITS)
+    unit = time_unit(unit, ipd)
     arms = read_arms(ipd, control=control, time=time, event=event, arm=arm)
     data = data_of(arms, event)
     form = make(data)

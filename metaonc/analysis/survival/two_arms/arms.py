@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ....base.check import Floats, confidence_level, one_of
+from ....base.check import Floats, confidence_level, time_unit
 from ....base.lazy import later
 from ....base.numbers import floats
 from ....base.result import Provenance
 from ....errors import DataError, OptionError
 from ...numeric.product_limit import Sample
 from ..cox.of_patients import control_place, patients_of_arms
-from ..curve.estimate import UNITS
 from ..patients import read_patients
 
 
@@ -100,7 +99,7 @@ def read_compared(
 ) -> Compared:  # fmt: skip
     """Return the arms of a table, and times (called `name`) to which both are followed, or raise an error."""
     level = confidence_level(level)
-    unit = None if unit is None else one_of("unit", unit, UNITS)
+    unit = time_unit(unit, ipd)
     arms = read_arms(ipd, control=control, time=time, event=event, arm=arm)
     at = times_of(times, name)
     within(arms, at, name)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import columns_exist, confidence_level, one_of
+from ....base.check import columns_exist, confidence_level, one_of, time_unit
 from ....base.frames import to_pandas
 from ....base.messages.arguments import known_arguments
 from ....base.messages.warning import warn
@@ -92,8 +92,8 @@ def pool_curves(
         the nearest values that do not, which is told.
     method : {"DL", "CE"}
         Random effects, or a common one.
-    unit : str, optional
-        Unit of time, for print.
+    unit : {"days", "weeks", "months", "years"}, optional
+        Of all times, for print.
     draws, seed : int
         Of curves drawn for limits of median and mean, and for the prediction band.
     level : float, default 0.95
@@ -151,7 +151,7 @@ def pool_curves(
     >>> round(float(r.medians["median"].iloc[0]), 1)
     13.8
     """
-    level = confidence_level(level)
+    level, unit = confidence_level(level), time_unit(unit, table)
     one_of("method", method, METHODS)
     one_of("rising", rising, RISING)
     one_of("n_risk_at", n_risk_at, COUNTED)

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import Floats, confidence_level, one_of
+from ....base.check import Floats, confidence_level, one_of, time_unit
 from ....base.messages.arguments import known_arguments
 from ....base.messages.warning import warn
 from ....errors import ConvergenceError, DataError, DataWarning, OptionError
 from ...pooling.multivariate.pool import METHODS
-from ...survival.curve.estimate import UNITS
 from ..time_varying.pool import crossing_of, one_sided, pooled_trials
 from ..trials import Trial, read_trials
 from .result import FlexibleResult
@@ -111,7 +110,7 @@ def pool_flexible(
     """
     record = MODELS[one_of("model", model, MODELS)]
     level, method = confidence_level(level), one_of("method", method, METHODS)
-    unit = None if unit is None else one_of("unit", unit, UNITS)
+    unit = time_unit(unit, ipd)
     asked = _asked(record, model, power, knots)
     if isinstance(width, bool) or not isinstance(width, int | float) or not 0 < width < np.inf:
         raise OptionError(f"width={width!r} is no time above 0.")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import columns_exist, confidence_level, labels_of, refuse
+from ....base.check import columns_exist, confidence_level, labels_of, refuse, time_unit
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import blank, join_labels
 from ....base.messages.arguments import known_arguments
@@ -82,8 +82,8 @@ def pool_medians(
         Column of subgroups, such as KRAS: the pool of each, and the test between them.
     method, ci : str
         Estimator of tau² and interval of ``pool``.
-    unit : str, optional
-        Unit of time, for print.
+    unit : {"days", "weeks", "months", "years"}, optional
+        Of all medians, for print; rows of several are brought to one first.
     level : float, default 0.95
         Coverage of all limits.
 
@@ -95,7 +95,7 @@ def pool_medians(
     Raises
     ------
     ColumnError, OptionError
-        A column or an option that does not exist; columns of one arm and of two together.
+        A column, an option or a unit that does not exist; columns of one arm and of two together.
     DataError
         A trial without a name; a median that is missing, not reached without `at_least`, or outside its interval: names
         trial and row.
@@ -118,7 +118,7 @@ def pool_medians(
     >>> round(float(r.pool.natural(r.pool.estimate)), 2), float(r.weighted["median"].iloc[0])
     (10.0, 10.5)
     """
-    level = confidence_level(level)
+    level, unit = confidence_level(level), time_unit(unit, table)
     given = {"median": median, "ci_low": ci_low, "ci_high": ci_high, "median_t": median_t, "ci_low_t": ci_low_t,
              "ci_high_t": ci_high_t, "median_c": median_c, "ci_low_c": ci_low_c, "ci_high_c": ci_high_c}  # fmt: skip
     roles = {name: column for name, column in given.items() if column is not None}

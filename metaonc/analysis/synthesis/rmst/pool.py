@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ....base.check import Floats, Labels, confidence_level, one_of
+from ....base.check import Floats, Labels, confidence_level, time_unit
 from ....base.messages.arguments import known_arguments
 from ....base.messages.warning import warn
 from ....base.result import Provenance
@@ -19,7 +19,6 @@ from ...pooling.inverse_variance.pool import pool
 from ...pooling.inverse_variance.result import MetaResult
 from ...pooling.multivariate.pool import pooled
 from ...pooling.multivariate.result import MultivariateResult
-from ...survival.curve.estimate import UNITS
 from ...survival.two_arms.arms import times_of
 from ..trials import Trial, read_trials
 from .result import PooledRmstResult
@@ -104,7 +103,7 @@ def pool_rmst(
     (3, 3)
     """
     level = confidence_level(level)
-    unit = None if unit is None else one_of("unit", unit, UNITS)
+    unit = time_unit(unit, ipd)
     at = times_of(horizons, "horizons")
     trials = read_trials(ipd, study=study, control=control, time=time, event=event, arm=arm)
     y, s = _differences(trials.trials, at)

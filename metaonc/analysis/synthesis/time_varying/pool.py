@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ....base.check import Floats, Labels, confidence_level, one_of
+from ....base.check import Floats, Labels, confidence_level, one_of, time_unit
 from ....base.messages.arguments import known_arguments
 from ....base.messages.warning import warn
 from ....base.result import Provenance
@@ -17,7 +17,6 @@ from ....errors import DataError, DataWarning
 from ...numeric.distributions import critical
 from ...pooling.multivariate.pool import METHODS, STRUCTURES, pooled
 from ...pooling.multivariate.result import MultivariateResult
-from ...survival.curve.estimate import UNITS
 from ...survival.two_arms.arms import times_of
 from ..trials import Trial, read_trials
 from .coefficients import Coefficients, between_cuts, log_time
@@ -104,7 +103,7 @@ def pool_time_varying(
     [3, 3]
     """
     level, method = confidence_level(level), one_of("method", method, METHODS)
-    unit = None if unit is None else one_of("unit", unit, UNITS)
+    unit = time_unit(unit, ipd)
     at = () if cuts is None else tuple(times_of(cuts, "cuts").tolist())
     usual = "diagonal" if at and method != "MM" else "unstructured"
     structure = one_of("structure", usual if structure is None else structure, STRUCTURES)

@@ -9,7 +9,7 @@ from ...schema.row_rules import ROW_RULES
 from ...schema.tables import TABLES, Field, field_problems
 from ..records import AuditRule, Finding, Reading
 from ..rows import Row
-from ..spellings import COLUMNS, RULE
+from ..spellings import COLUMNS, DOUBT, RULE
 
 _FIELDS = TABLES["trials"].fields
 _TITLES = {
@@ -98,6 +98,10 @@ RULES = (
     AuditRule(
         RULE, "a trial, an arm and a level are each written in one way", "warning", tuple((c,) for c in COLUMNS),
         _kept(RULE),
+    ),
+    AuditRule(
+        DOUBT, "no two levels look like one, such as mut and mutant, or wild type and wild-type", "warning",
+        (("subgroup_level",),), _kept(DOUBT),
     ),
     AuditRule(
         "value", "each value is one its column may hold", "error", tuple((f.name,) for f in _FIELDS), _values

@@ -64,10 +64,14 @@ def _differ(r: PooledResult, printer: Printer) -> Iterable[str]:
         yield f"heterogeneity is hardly known from {several(r.trials)}"
 
 
-def single_trials(r: PooledResult, printer: Printer, what: str = "") -> str:
-    """Return between which effects the trials lie, by name; nothing of one trial. `what` they are, if not single."""
+def single_trials(r: PooledResult, printer: Printer, what: str = "", names: Sequence[str] = ()) -> str:
+    """Return between which effects the trials lie, by name; nothing of one trial.
+
+    `what` they are, if not single, and their `names` where those of the rows do not tell what is known of them.
+    """
     table, unit = r.study_table(transform=True), printer.unit_of(r.record)
-    table["study"] = _within_brackets(r.studies.labels, told_apart(r.studies.labels, r.studies.data, levels_of(r)))
+    apart = told_apart(r.studies.labels, r.studies.data, levels_of(r))
+    table["study"] = names or _within_brackets(r.studies.labels, apart)
     factor = 100 if unit == "%" else 1
     table = table[np.isfinite(table["estimate"])]
     if len(table) < 2:

@@ -166,8 +166,9 @@ def test_notes_say_which_trials_show_a_corrected_effect_or_none():
         "without an effect of its own, both arms having no events or only events: D and H."
     )
     twice = mh({**REFERENCE["tables"]["two"], "t": ["A", "A"]}, study="t")
-    (note,) = twice.provenance.notes
-    assert note.startswith("trial 'A' gives more than one row; they are taken as independent patients")
+    assert not twice.provenance.notes
+    (caution,) = twice.provenance.cautions
+    assert caution.startswith("A gives more than one row, and nothing tells that these are of other patients")
 
 
 def test_result_reads_as_others_do():

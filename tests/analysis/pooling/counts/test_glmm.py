@@ -185,3 +185,11 @@ def test_nobody_or_everybody_responds(xi, low, high, note):
 
 def test_warnings_have_a_home():
     assert issubclass(MethodWarning, UserWarning)
+
+
+def test_what_simulations_of_one_arm_found_is_not_said_of_two():
+    two = {"a": [3, 5, 7, 4], "n": [30, 33, 41, 38], "c": [6, 9, 9, 8], "m": [31, 30, 40, 39]}
+    ratio = mo.pool_glmm(two, measure="OR", events_t="a", n_t="n", events_c="c", n_c="m")
+    assert "the normal interval of few rows takes" in str(ratio)
+    assert "trials of one arm" not in str(ratio)
+    assert "trials of one arm" in str(mo.pool_glmm(two, events="a", n="n"))

@@ -231,10 +231,10 @@ def test_narrow_hartung_knapp_interval_has_advice():
     assert "Advice" not in str(mo.pool(SETS["homogeneous"]["data"], ci="HKSJ-adhoc"))
 
 
-def test_a_trial_of_several_rows_has_a_note():
+def test_a_trial_of_several_rows_has_a_caution():
     r = mo.pool({"t": ["A", "A", "B"], "yi": [0.1, 0.2, 0.4], "vi": [0.1, 0.2, 0.1]}, study="t")
     assert (r.k, r.trials) == (3, 2)
-    assert any("trial 'A' gives more than one row" in note for note in r.provenance.notes)
+    assert any("A gives more than one row" in text for text in r.provenance.cautions)
 
 
 def test_one_trial_has_no_interval_of_tau2():

@@ -221,3 +221,44 @@ def test_a_component_that_is_not_there_is_refused():
         r.sigma2_ci("iner")
     with pytest.raises(OptionError, match="component=2"):
         r.sigma2_ci(2)
+
+
+COHORTS = {
+    "name": ["ALPHA", "ALPHA", "BRAVO", "BRAVO", "CHARLIE", "DELTA"], "cohort": ["2L", "3L", "2L", "3L", "2L", "2L"],
+    "hr": [0.62, 0.70, 0.71, 0.80, 0.55, 0.83], "lo": [0.45, 0.49, 0.56, 0.58, 0.37, 0.68],
+    "hi": [0.85, 1.0, 0.90, 1.10, 0.82, 1.01],
+}  # fmt: skip
+
+
+def cohorts():
+    return mo.effect_sizes(COHORTS, measure="HR", hr="hr", ci_low="lo", ci_high="hi", study="name")
+
+
+def test_levels_in_the_wrong_order_are_refused_with_the_right_one():
+    with pytest.raises(mo.DataError, match=r"'ALPHA' has rows of 2L and 3L.*levels=\['name', 'cohort'\]"):
+        mo.pool_multilevel(cohorts(), levels=["cohort", "name"])
+    own = mo.pool_multilevel(cohorts(), levels=["name", "cohort"])
+    assert own.units == (4, 6)
+    numbers = cohorts().assign(name=[1, 2, 1, 2, 3, 4], country=list("aabbab")).drop(columns="inputs")
+    assert mo.pool_multilevel(numbers, levels=["country", "name"]).units == (2, 6)  # each country counts its own
+
+
+def test_trials_are_counted_by_the_column_that_names_them():
+    r = mo.pool_multilevel(cohorts(), levels=["cohort"])
+    assert (r.trials, r.units) == (4, (2,))
+    assert "4 trials (6 rows)" in str(r)
+
+
+def test_a_normal_interval_of_few_units_is_a_caution_where_it_is_printed():
+    many = {"yi": [0.1, 0.2, 0.35, 0.3] * 6, "vi": [0.02] * 24, "trial": [f"T{i // 2}" for i in range(24)]}
+    r = mo.pool_multilevel(many, levels=["trial"])
+    words = "the normal interval of 12 units of trial takes the variances as known"
+    for text in (str(r), str(mo.results_text(r)), str(mo.table(r))):
+        assert words in text.replace("The normal", "the normal")
+    assert "Advice: ci='t' is wider." in str(r)
+    t = mo.pool_multilevel(many, levels=["trial"], ci="t")
+    assert t.ci_high - t.ci_low > r.ci_high - r.ci_low
+    for other in (t, r.robust(cluster="trial")):
+        assert "normal interval" not in str(other)
+    apart = {**many, "trial": [f"T{i}" for i in range(24)]}
+    assert "normal interval" not in str(mo.pool_multilevel(apart, levels=["trial"]))

@@ -35,7 +35,8 @@ def test_metafor(case):
 
 
 def test_predictions():
-    p = fit("~ ablat").predict({"ablat": R["predict"]["new"]})
+    with pytest.warns(mo.MethodWarning, match="beyond 13 to 55 of the trials"):
+        p = fit("~ ablat").predict({"ablat": R["predict"]["new"]})
     names = {"estimate": "estimate", "se": "se", "ci_low": "low", "ci_high": "high",
              "prediction_low": "pi_low", "prediction_high": "pi_high"}  # fmt: skip
     for ours, theirs in names.items():
@@ -250,10 +251,20 @@ def test_f_of_levels_is_that_of_subgroups_and_has_the_one_with_its_scale_at_leas
     assert "also with its scale at least 1" in str(mo.methods_text(r))
 
 
-@pytest.mark.parametrize(("formula", "said"), [("~ share", True), ("~ C(level)", False)])
+@pytest.mark.parametrize(("formula", "said"), [("~ share", True), ("~ C(level)", False), ("~ percent", True)])
 def test_a_share_of_patients_is_not_read_within_trials(formula, said):
-    r = mo.regress(AGREED, formula, study="trial", measure="HR")
+    r = mo.regress({**AGREED, "percent": [41, 38, 35, 45, 30, 47]}, formula, study="trial", measure="HR")
     for text in (str(r), str(mo.results_text(r)), str(mo.table(r))):
         assert ("aggregation bias" in text) == said
     years = mo.regress({**AGREED, "share": [2001, 2003, 2004, 2010, 2008, 2012]}, "~ share")
     assert not any("aggregation" in c.text for c in years.cautions)
+
+
+def test_predictions_beyond_the_trials_are_named_with_their_range():
+    rows = {"kras": [30, 38, 41, 47, 35], "site": list("aabba"), "yi": [0.1, 0.3, 0.2, 0.5, 0.4], "vi": [0.02] * 5}
+    r = mo.regress(rows, "~ kras", measure="HR")
+    with pytest.warns(mo.MethodWarning, match=r"kras: 0, 100 beyond 30 to 47 of the trials: this extrapolates"):
+        far = r.predict({"kras": [0, 100, 40]})
+    within = r.predict({"kras": [30, 40, 47]})  # warnings are errors here
+    assert far["estimate"].iloc[2] == within["estimate"].iloc[1]
+    assert len(mo.regress(rows, "~ site", measure="HR").predict({"site": ["b"]})) == 1

@@ -1,5 +1,7 @@
 """The tests between subgroups: which is stated first, and what stands beside it."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -32,8 +34,17 @@ def test_f_by_effects_that_agree_stands_beside_the_test_with_a_floor():
     for text in (str(r), str(mo.results_text(r)), str(mo.table(r)), mo.plot.forest_rows(r).footnotes[0]):
         line = next(line for line in text.replace("\u00a0", " ").splitlines() if "etween subgroups" in line)
         assert "may be large by chance" in line
-        assert f"{r.f_floor:.2f}"[:3] in line
+        stated = re.findall(r"F (?:= )?([\d,]+)", line)  # what chance cannot make large is stated first
+        assert stated == ["3", "2468"]
     assert not mo.pool_subgroups(APART, by="g").is_fragile
+
+
+def test_that_f_of_counts_is_of_logits_is_said_where_it_is_printed():
+    table = {"t": list("ABCD"), "g": list("uuvv"), "x": [3, 5, 12, 14], "n": [30, 44, 31, 42]}
+    r = mo.pool_subgroups(table, by="g", using=mo.pool_glmm, events="x", n="n", study="t")
+    for text in (str(r), str(mo.results_text(r)), str(mo.table(r))):
+        assert "(F with one τ², by logit proportions with 1/2 added to each cell" in text.replace("\u00a0", " ")
+    assert "1/2 added" not in str(mo.pool_subgroups(APART, by="g"))
 
 
 def test_equal_effects_within_subgroups_leave_the_test_with_a_floor():

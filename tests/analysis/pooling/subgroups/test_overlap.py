@@ -125,3 +125,23 @@ def test_trials_in_one_subgroup_alone_while_others_are_split_are_said_here_and_l
     found = mo.analyse(evidence.assign(outcome="os", subgroup_variable="KRAS"), outcome="os", by="KRAS")
     assert found.selection.left_out["reason"].str.startswith("a subgroup without its complement").tolist() == [True]
     assert not any("alone" in str(c.text) for c in found.result.cautions)
+
+
+def test_levels_that_look_like_one_are_named_and_stay_apart():
+    table = pd.DataFrame({
+        "trial": list("ABCDEF"), "kras": ["mutant", "wild type", "mut", "wt", "mutant", "wild-type"],
+        "x": [3, 9, 2, 8, 4, 11], "n": [30, 33, 25, 28, 31, 40],
+    })  # fmt: skip
+    options = {"by": "kras", "using": mo.pool_glmm, "events": "x", "n": "n", "study": "trial"}
+    r = mo.pool_subgroups(table, **options)
+    assert list(r.groups) == ["mutant", "wild type", "mut", "wt", "wild-type"]
+    for text in (str(r), str(mo.results_text(r)), str(mo.table(r))):
+        for pair in ("mutant and mut", "wild type and wt", "wild type and wild-type"):
+            assert f"kras {pair} look like one subgroup that is written in two ways, and are pooled apart".lower() in (
+                text.lower()
+            )
+    (advice,) = [line for line in str(r).splitlines() if "writes them alike" in line]
+    table = eval(advice.removeprefix("Advice: ").removesuffix(" writes them alike, if they are one."))
+    joined = mo.pool_subgroups(table, **options)
+    assert list(joined.groups) == ["mutant", "wild type"]
+    assert not any("look like one" in c.text for c in joined.cautions)

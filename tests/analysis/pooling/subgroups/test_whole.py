@@ -11,6 +11,10 @@ ONE_ARM = {
     "x": [12, 7, 3, 8, 9, 1],
     "n": [30, 18, 21, 40, 30, 9],
 }
+ALONE = {
+    "trial": [*ONE_ARM["trial"], "D"], "kras": [*ONE_ARM["kras"], "m"], "x": [*ONE_ARM["x"], 1],
+    "n": [*ONE_ARM["n"], 20],
+}  # fmt: skip
 SUMS = {"trial": list("ABC"), "x": [20, 16, 4], "n": [70, 48, 30]}
 TWO_ARMS = {"trial": list("ABAB"), "kras": list("mmww"), "a": [5, 0, 9, 7], "na": [30, 20, 41, 30], "c": [9, 4, 12, 8],
             "nc": [31, 20, 40, 29]}  # fmt: skip
@@ -180,3 +184,22 @@ def test_whole_trials_want_names_and_complete_rows():
         mo.pool_subgroups(RATIOS, whole=whole, **HR)
     with pytest.raises(mo.OptionError, match="by study="):
         mo.pool_subgroups(RATIOS, by="kras", whole=whole)
+
+
+def test_a_trial_of_one_subgroup_alone_is_no_whole_trial():
+    r = mo.pool_subgroups(ALONE, by="kras", using=mo.pool_glmm, events="x", n="n", study="trial")
+    said = str(mo.results_text(r)).splitlines()[0]
+    assert said == (
+        "Proportions of trials, subgroups of one taken together, ranged from 5.0% (D, m alone) to 33.3% (B)."
+    )
+    whole = {name: column[:-1] for name, column in ALONE.items()}
+    r = mo.pool_subgroups(whole, by="kras", using=mo.pool_glmm, events="x", n="n", study="trial")
+    assert str(mo.results_text(r)).startswith("Proportions of whole trials, subgroups of one taken together, ranged")
+
+
+def test_why_counts_are_not_summed_is_said_where_the_pool_of_all_stands():
+    again = {name: [*column, column[0]] for name, column in ALONE.items()}
+    r = mo.pool_subgroups(again, by="kras", using=mo.pool_glmm, events="x", n="n", study="trial")
+    words = "counts are summed over the subgroups of a trial only where each has one row, and A has several of m"
+    for text in (str(r), str(mo.results_text(r)), str(mo.table(r)), " ".join(mo.plot.forest_rows(r).footnotes)):
+        assert words in text

@@ -334,3 +334,35 @@ def test_levels_and_rare_rates_are_printed_as_they_are():
     assert "80, 90, 95, 97.5, 98 or 99 %" in found.message
     rare = {"trial": ["B"], "outcome": ["orr"], "n": [20000], "events": [7], "unit": ["percent"], "estimate": [0.4]}
     assert any("7/20000 = 0.04 %" in text for text in audit(rare)[["got", "expected", "message"]].to_numpy().ravel())
+
+
+# ---------------------------------------------------------------- sizes
+
+
+@pytest.mark.parametrize(
+    ("ratio", "told"),
+    [
+        (("62", "45", "85"), True),  # in percent
+        (("0.03", "", ""), True),  # perhaps a p value
+        (("12.43", "1.57", "98.28"), False),  # few events: Santin 2005, as Zhang 2015 has it
+        (("9.5", "6.1", "14.8"), False), (("0.11", "0.06", "0.2"), False),
+    ],
+)  # fmt: skip
+def test_hazard_ratios_of_a_size_that_few_have_are_doubted(ratio, told):
+    row = dict(zip(("hr", "hr_low", "hr_high"), ratio, strict=True), trial="T", outcome="os", hr_level="0.95")
+    assert ("hr_far_from_one" in rules(row)) == told
+
+
+def test_what_is_far_from_all_other_trials_is_doubted_once_and_named():
+    medians = [("A", "12.1"), ("B", "54"), ("C", "11"), ("D", "13")]
+    rows = [{"trial": t, "outcome": "os", "estimate": m, "unit": "months"} for t, m in medians]
+    found = said(*rows).set_index("rule").loc["median_far_from_others"]
+    assert (found["trial"], found["row"], found["severity"]) == ("B", 1, "warning")
+    assert "estimate=54 months is 4.2 times what the nearest other trial reports for os" in found["message"]
+    assert "median_far_from_others" not in rules(*rows[:2], rows[1] | {"trial": "E", "estimate": "60"}, rows[2])
+    assert "median_far_from_others" not in rules(*rows[:2])  # nobody knows which of two it is
+    low = said(*rows[:1], *rows[2:], rows[1] | {"estimate": "2.5"}).set_index("rule").loc["median_far_from_others"]
+    assert "is 1/4.4 of what" in low["message"]
+    ratios = [{"trial": t, "outcome": "pfs", "hr": h} for t, h in (("A", "0.6"), ("B", "0.7"), ("C", "4.1"))]
+    assert rules(*ratios).count("hr_far_from_others") == 1
+    assert "hr_far_from_others" not in rules(*ratios[:2], ratios[2] | {"hr": "62"})  # which another rule tells
