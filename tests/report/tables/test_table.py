@@ -188,7 +188,9 @@ def test_a_regression_shows_its_coefficients():
     for row in table.rows[1:3]:
         assert row[2].replace("(", "( ") in words
     assert any(row[0] in str(mo.results_text(r)) for row in table.rows[3:])
-    assert table.footnotes == ("Random effects (REML); Hartung-Knapp 95% confidence interval.",)
+    first, caution = table.footnotes
+    assert first == "Random effects (REML); Hartung-Knapp 95% confidence interval."
+    assert caution.startswith("The association is one over trials")
     with pytest.raises(OptionError, match="left= has no use for the table of a RegressionResult"):
         mo.table(r, left=["line"])
 
