@@ -8,10 +8,11 @@ from metaonc.data.digitize.raster.curves import Trace
 from metaonc.data.digitize.raster.edges import Along, Edges
 
 
-def trace(path, start=0, colour=0, width=2.0):
-    """Return a line that is seen everywhere along a path."""
+def trace(path, start=0, colour=0, width=2.0, seen=None):
+    """Return a line along a path, of which that many columns are seen; all by default."""
     path = np.asarray(path)
-    edges = Edges(path.astype(float), path.astype(float), path - 1, path, width)
+    level = np.where(np.arange(len(path)) < (len(path) if seen is None else seen), path, np.nan)
+    edges = Edges(level, level.copy(), path - 1, path, width)
     columns = np.arange(len(path))
     return Trace(colour, start, edges, path, 0, Along(columns, columns < 0, columns >= 0))
 

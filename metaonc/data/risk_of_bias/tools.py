@@ -134,7 +134,7 @@ ROB_TOOLS = {
         ),
     )
 }  # fmt: skip
-"""Tools by which risk of bias is judged: their domains and words, by their name in ``tool=``."""
+"""Tools by which risk of bias is judged: their domains and words, by the name that one is asked for."""
 
 
 def tool_of(name: object) -> Tool:

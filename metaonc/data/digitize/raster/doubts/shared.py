@@ -10,6 +10,7 @@ import numpy as np
 from ..curves import Trace
 
 _SAME = 0.6  # of a curve's columns: where it runs along another for longer, both may be one line
+_SEEN = 0.5  # of the columns of an end along another of another colour: ink of its own in more shows that it goes on
 _TAIL = 0.03  # of a curve's columns: a shorter end says little
 
 
@@ -44,14 +45,17 @@ def one_line(traces: Sequence[Trace]) -> list[tuple[int, int, float]]:
 def ends_along(traces: Sequence[Trace]) -> list[tuple[int, int, int]]:
     """Return curves whose end may be another's: from which column on.
 
-    The first runs along the second to the end of both, or goes on where the second, of its colour, ends on it.
+    The first runs along the second to the end of both, without ink of its own, or goes on where the second, of its
+    colour, ends on it.
     """
     found = []
     for (i, trace), (k, other) in permutations(enumerate(traces), 2):
         tail, last = _TAIL * len(trace.path), min(trace.stop, other.stop) - trace.start
         along = beside(trace, other)[:last]
         alone = last - int(np.argmin(np.append(along[::-1], False)))
-        if alone and trace.stop - other.stop <= tail < last - alone:
+        end = trace.edges.seen[alone:last]
+        own = trace.colour != other.colour and len(end) > 0 and end.mean() > _SEEN
+        if alone and not own and trace.stop - other.stop <= tail < last - alone:
             found.append((i, k, trace.start + alone))
         elif trace.colour == other.colour and trace.stop - other.stop > tail:
             beyond = trace.path[last - 1 : last + int(tail)]

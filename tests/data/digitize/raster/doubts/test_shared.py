@@ -20,11 +20,12 @@ def test_lines_that_start_later_are_compared_where_both_are():
 
 def test_a_curve_that_ends_along_another_may_have_ended_before():
     down = np.repeat([5, 15, 25, 70], 50)
-    assert ends_along([trace(ONE), trace(down, colour=1)]) == [(0, 1, 150), (1, 0, 150)]
+    assert ends_along([trace(ONE), trace(down)]) == [(0, 1, 150), (1, 0, 150)]
+    assert ends_along([trace(ONE, seen=160), trace(down, colour=1)]) == [(0, 1, 150)]  # ink of its own shows the other
     assert ends_along([trace(ONE), trace(down[:120], colour=1)]) == []
 
 
 def test_a_curve_that_goes_on_where_one_of_its_colour_ends_on_it_may_be_that_one():
     other = np.append(np.full(100, 5), np.full(60, 50))
     assert (0, 1, 140) in ends_along([trace(ONE), trace(other[:140])])
-    assert ends_along([trace(ONE), trace(other[:140], colour=1)]) == [(1, 0, 100)]
+    assert ends_along([trace(ONE), trace(other[:140], colour=1, seen=110)]) == [(1, 0, 100)]
