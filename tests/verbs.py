@@ -149,7 +149,7 @@ VERBS = (
          ("yi", "vi", "dose"), labels=("trial",)),
     Verb("multiverse", lambda t: mo.sensitivity.multiverse(t, study="trial"), EFFECTS, ("yi", "vi"), labels=("trial",)),
     Verb("pool_bayes", lambda t: mo.pool_bayes(t, study="trial"), EFFECTS, ("yi", "vi"), labels=("trial",)),
-    Verb("pool_multilevel", lambda t: mo.pool_multilevel(t, levels=["kras", "trial"], method="ML"), EFFECTS,
+    Verb("pool_multilevel", lambda t: mo.pool_multilevel(t, levels=["trial", "kras"], method="ML"), EFFECTS,
          ("yi", "vi"), labels=("kras", "trial")),
     Verb("robust", lambda t: mo.pool_multilevel(t, levels=["trial"]).robust(cluster="kras"),
          EFFECTS | {"kras": ["mut-ant", "mut-ant", "wild", "late", "mut-ant", "wild"]}, ("yi", "vi"),

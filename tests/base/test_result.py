@@ -289,7 +289,7 @@ def test_what_is_asked_of_a_result_that_came_back():
         again(made("BayesResult 1")),
         made("MultilevelResult 1"),
     )
-    new = {"kras": ["m", "w"], "line": [1, 4]}
+    new = {"kras": ["m", "w"], "line": [1, 3]}
     pd.testing.assert_frame_equal(regression.predict(new), made("RegressionResult 6").predict(new))
     assert regression.design.factors == made("RegressionResult 6").design.factors
     assert bayes.predictive.quantile(0.3) == made("BayesResult 1").predictive.quantile(0.3)

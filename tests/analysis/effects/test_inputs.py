@@ -202,10 +202,10 @@ def test_the_names_of_trials_travel_with_the_effects(verb, way):
         assert shown.loc[shown["kind"] == "study", "label"].tolist() == COUNTS["trial"]
 
 
-def test_another_column_may_name_the_trials_and_levels_go_before():
+def test_another_column_may_name_the_trials_and_levels_do_not():
     es = rates().assign(code=list("uvwxyz"), arm=list("aabbcc"))
     assert mo.pool(es, study="code").studies.labels == tuple("uvwxyz")
-    assert mo.pool_multilevel(es, levels=["arm", "code"]).studies.labels == tuple("aabbcc")
+    assert mo.pool_multilevel(es, levels=["arm", "code"]).studies.labels == mo.pool(es).studies.labels
 
 
 def test_rows_of_one_trial_are_known_as_such_without_study():

@@ -123,7 +123,8 @@ def _refuse_turned(studies: Studies, levels: Sequence[str], study: str | None) -
     named = [c for c in (study, *patients.TRIALS) if c in levels and studies.data[c].dtype.kind not in "biufc"]
     inner = levels.index(named[0]) if named else 0  # numbers may begin anew in each unit
     for outer in levels[:inner]:
-        units = studies.data.groupby(levels[inner], sort=False)[outer].agg(lambda x: list(dict.fromkeys(map(str, x))))
+        by = studies.data.groupby(levels[inner], sort=False, observed=True)
+        units = by[outer].agg(lambda x: list(dict.fromkeys(map(str, x))))
         split = units[units.map(len) > 1]
         if len(split):
             turned = [levels[inner], *(name for name in levels if name != levels[inner])]

@@ -17,16 +17,14 @@ from ....base.check import LARGEST
 from ....base.labels import find
 from ....base.messages.advice import option
 from ....base.messages.hints import near as near_name
-from ....base.messages.warning import warn
-from ....base.words import some
-from ....errors import ColumnError, DataError, MethodWarning, OptionError
+from ....errors import ColumnError, DataError, OptionError
 from ...numeric.wls import Floats
+from . import new_rows
 from .moderators import read_moderators
 
 # what a formula may call besides its own transforms: a formula can come with a file, and is no program
 NUMPY = frozenset({"where", "clip", "round"})
 
-MARGIN = 0.1  # of the range of the trials, by which new values may leave it: where figures end their lines
 QUOTED = re.compile("`([^`]*)`")  # a column whose name is no word
 ANSI = re.compile(r"\x1b?\[[0-9;]*m")  # colours of a terminal
 MARKS = {ord("\u29db"): None, ord("\u29da"): None}  # with which formulaic marks a place
@@ -72,34 +70,16 @@ class Design:
             Numbers further from those of the rows fitted than a tenth of their range.
         """
         needed = _variables(_parse(self.formula))
-        given = list(map(str, table.columns))
-        for name in needed:
-            if name not in given:
-                near = near_name(name, given)
-                rename = f" Rename its column {near!r} to {name!r}." if near else ""
-                raise ColumnError(
-                    f"the new values have no column {name!r}, which the formula names; they have {given}.{rename}"
-                )
+        new_rows.need_columns(table, needed)
         table = self._in_words_of_the_fit(read_moderators(table, needed, range(len(table))).frame)
         lacking = table[needed].isna().any(axis=1).to_numpy() if needed else np.zeros(len(table), dtype=bool)
         if lacking.any():
             raise DataError(f"row {int(lacking.argmax())} of the new values lacks a moderator; it needs {needed}.")
         self._known_levels(table)
-        self._warn_beyond(table)
         with np.errstate(all="ignore"):
-            return _finite(self.spec.get_model_matrix(table))
-
-    def _warn_beyond(self, table: pd.DataFrame) -> None:
-        """Warn of numbers of new rows that lie beyond those of the rows fitted."""
-        said = []
-        for name, fitted in self.rows.items():
-            if fitted.dtype.kind in "fiu":
-                new, low, high = np.asarray(table[name], float), float(fitted.min()), float(fitted.max())
-                slack = MARGIN * (high - low)
-                beyond = dict.fromkeys(f"{x:g}" for x in new[(new < low - slack) | (new > high + slack)])
-                said += [f"{name}: {some(list(beyond))} beyond {low:g} to {high:g} of the trials"] * bool(beyond)
-        if said:
-            warn(f"{'; '.join(said)}: this extrapolates, and no trial tells whether the line holds.", MethodWarning)
+            made = _finite(self.spec.get_model_matrix(table))
+        new_rows.warn_beyond(table, self.rows)
+        return made
 
     def taken(self, rows: NDArray[np.bool_]) -> Design:
         """Return the design of some of the rows, by the levels and codings of all.

@@ -140,5 +140,5 @@ def test_pathological_response_is_no_p_value():
 
 
 def test_what_is_advised_names_a_column_of_the_table():
-    with pytest.raises(ColumnError, match=r"give columns=\{'Drug events': 'orr.estimate'\}"):
+    with pytest.raises(ColumnError, match=r"give columns=\{'Other events': 'orr.estimate'\}"):
         read({"Study": ["A"], "Drug events": [3], "Other events": [4]})
