@@ -419,6 +419,32 @@ def full_width(rng: Rng, rows: list[Row], i: int) -> list[int] | None:
     return [i, *(j for j, r in enumerate(rows) if r["trial"] == name)]
 
 
+def level_in_short(rng: Rng, rows: list[Row], i: int) -> list[int] | None:
+    others = [j for j, r in enumerate(rows) if j != i and r["subgroup_level"] == "mutant"]
+    if rows[i]["subgroup_level"] != "mutant" or not others:
+        return None
+    rows[i]["subgroup_level"] = "mut"
+    return [i, *others]
+
+
+def of_another_size(column: str, far: float, most: float) -> Change:
+    """Return the change that makes a value, with its limits, `far` times the largest of other trials, up to `most`."""
+
+    def change(rng: Rng, rows: list[Row], i: int) -> list[int] | None:
+        row = rows[i]
+        alike = [r for r in rows if r["trial"] != row["trial"] and r["outcome"] == row["outcome"]]
+        others = {r["trial"]: float(r[column]) for r in alike if r[column]}
+        if len(others) < 2 or far * max(others.values()) > most:
+            return None
+        largest = max(float(r[column]) for r in alike if r[column])
+        factor = far * largest / float(row[column])
+        limits = HAZARD if column == "hr" else INTERVAL
+        row |= {c: printed(factor * float(row[c]), 2) for c in limits if row[c]}
+        return [i]
+
+    return change
+
+
 def older_of_another(rng: Rng, rows: list[Row], i: int) -> list[int] | None:
     others = [j for j, r in enumerate(rows) if r["trial"] != rows[i]["trial"] and r["row_id"]]
     if not others:
@@ -487,6 +513,11 @@ CORRUPTIONS = (
                timed, False),
     Corruption("hazard ratio in percent", ("hr_far_from_one",), HAZARD,
                put(**{c: lambda r, c=c: r[c] and printed(100 * float(r[c]), 0) for c in HAZARD}), everywhere=False),
+    Corruption("hazard ratio of another size", ("hr_far_from_others",), HAZARD, of_another_size("hr", 5.5, 9.5),
+               everywhere=False),
+    Corruption("median of another size", ("median_far_from_others",), ("estimate",),
+               of_another_size("estimate", 4.6, 400), lambda r: timed(r) and not r["not_reached"], False),
+    Corruption("a level in short", ("labels_in_short",), ("subgroup_level",), level_in_short, everywhere=False),
     Corruption("upper limit at the end of follow-up", ("limit_is_follow_up",), ("estimate", "follow_up"),
                at_follow_up, timed, False),
     Corruption("upper limit at the median", ("limit_is_follow_up",), INTERVAL, put(ci_high=lambda r: r["estimate"]),
