@@ -88,6 +88,8 @@ def _taken_as_independent(studies: Studies, known: set[str], common: bool, predi
     effects may be alike all the same.
     """
     trials = trials_of(studies.labels, studies.data)
+    if distinct(trials):
+        return ()
     groups = [rows for rows in _equal(range(len(trials)), trials) if len(rows) > 1 and trials[rows[0]] not in known]
     if not groups:
         return ()
