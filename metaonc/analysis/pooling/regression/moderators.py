@@ -65,5 +65,6 @@ def _refuse_percentages(held: Sequence[Any], column: pd.Series, name: str, rows:
     row = rows[next(i for i, x in enumerate(column) if isinstance(x, str) and x == signed[0])]
     raise DataError(
         f"row {row}: {name}={signed[0]!r} is a text, of which each would be a level of a factor: make numbers of the "
-        f"column, as by df[{name!r}].astype(str).str.rstrip(' %').astype(float), or name the levels in words."
+        f"column, as by pd.to_numeric(df[{name!r}].astype(str).str.rstrip(' %').str.replace(',', '.'), "
+        "errors='coerce'), or name the levels in words."
     )
