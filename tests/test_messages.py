@@ -23,7 +23,7 @@ OF_OTHERS = {
     "baseline_estimation_method", "duration_col", "event_col", "event_observed", "penalizer",  # lifelines
     "maxiter",  # statsmodels, and R's control=
     "threshold", "tol",  # R's control=
-    "days", "subset",  # pandas
+    "days", "errors", "subset",  # pandas
 }  # fmt: skip
 NO_NAMES = {  # x_ticks or y_ticks; an example of a label; a key of to_dict(); attributes of HTML; an argument of R
     "_ticks", "placebo", "format", "class", "colspan", "scope", "random",
