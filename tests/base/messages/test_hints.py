@@ -52,7 +52,7 @@ def test_percentages_that_are_texts_are_no_levels():
     with pytest.raises(DataError, match=r"row 0: share='33%' is a text.*rstrip") as problem:
         mo.regress(EFFECTS, "~ share")
     code = str(problem.value).partition("as by ")[2].partition(", or")[0]
-    assert eval(code, {"df": RATIOS}).tolist() == [33, 44, 40, 38, 41, 33]
+    assert eval(code, {"df": RATIOS, "pd": pd}).tolist() == [33, 44, 40, 38, 41, 33]
 
 
 @pytest.mark.parametrize(("whole", "what"), [(100, "percentages"), (1, "proportions")])
