@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from ast import literal_eval
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -84,7 +84,7 @@ def seed_of(seed: Any) -> int:
     return int(seed)
 
 
-def columns_exist(present: Sequence[str], wanted: Mapping[str, str | None]) -> None:
+def columns_exist(present: Collection[Any], wanted: Mapping[str, str | None]) -> None:
     """Check that each named column is in the table.
 
     Parameters

@@ -28,6 +28,7 @@ _KEPT = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>", "<font>")
 _SIGN = re.compile(r"[^\w\s\-./]")  # one that may tell labels apart, such as ≥ and <
 _LEAST = 3  # letters of a word in short
 _MINUS = "\u2212"
+Rows = Sequence[int] | Callable[[], Sequence[int]] | None  # of the table of the user, or what returns them
 
 
 class Joined(NamedTuple):
@@ -155,9 +156,7 @@ def as_written(name: str, known: Iterable[str], where: str, there: str) -> str |
     return found
 
 
-def join_labels(
-    frame: pd.DataFrame, columns: Iterable[str | None], rows: Sequence[int] | Callable[[], Sequence[int]] | None = None
-) -> Joined:
+def join_labels(frame: pd.DataFrame, columns: Iterable[str | None], rows: Rows = None) -> Joined:
     """Return the table with one label where a column writes one in several ways.
 
     Parameters
@@ -190,23 +189,34 @@ def join_labels(
     >>> joined.frame["kras"].tolist()
     ['wild-type', 'mutant', 'wild-type']
     """
-    notes = list[str]()
-    for column in dict.fromkeys(c for c in columns if c is not None and c in frame.columns):
-        if frame[column].dtype.kind in "biufc":
-            continue
-        values = frame[column].tolist()
-        first = _first_written(values)
-        if first is None:
-            continue
-        numbers = range(len(values)) if rows is None else rows() if callable(rows) else rows
-        others = _others(first, values, column, numbers)
-        if others:
-            frame = frame.assign(**{column: _replaced(frame[column], others)})
-            notes += (_said(column, old, new, values, numbers) for old, new in others.items())
-    if notes:
-        more = f" ({len(notes) - 1} more like it.)" if len(notes) > 1 else ""
-        warn(f"{notes[0]}{more}", DataWarning)
-    return Joined(frame, tuple(notes))
+    notes: tuple[str, ...] = ()
+    for name in dict.fromkeys(c for c in columns if c is not None and c in frame.columns):
+        column, said = join_column(frame[name], name, rows)
+        frame = frame.assign(**{name: column}) if said else frame
+        notes += said
+    return Joined(frame, notes)
+
+
+def join_column(
+    column: pd.Series, name: str, rows: Rows = None, different: Sequence[Any] | None = None
+) -> tuple[pd.Series, tuple[str, ...]]:
+    """Return what `join_labels` makes of one column, and a sentence on each label that was written otherwise.
+
+    `different` are its values, each once in the order of the column, where they are known.
+    """
+    if column.dtype.kind in "biufc":
+        return column, ()
+    first = _first_written(column.tolist() if different is None else different)
+    if first is None:
+        return column, ()
+    values = column.tolist()
+    numbers = range(len(values)) if rows is None else rows() if callable(rows) else rows
+    others = _others(first, values, name, numbers)
+    if not others:
+        return column, ()
+    notes = tuple(_said(name, old, new, values, numbers) for old, new in others.items())
+    warn(f"{notes[0]} ({len(notes) - 1} more like it.)" if len(notes) > 1 else notes[0], DataWarning)
+    return _replaced(column, others), notes
 
 
 def _first_written(values: Sequence[Any]) -> dict[str, str] | None:
@@ -271,11 +281,12 @@ def _others(first: Mapping[str, str], values: Sequence[Any], column: str, rows: 
     return others
 
 
-def _replaced(column: pd.Series, others: Mapping[str, str]) -> Any:
+def _replaced(column: pd.Series, others: Mapping[str, str]) -> pd.Series:
     if isinstance(column.dtype, pd.CategoricalDtype):
         kept = [c for c in column.cat.categories if c not in others]
         values = [others.get(x, x) if isinstance(x, str) else x for x in column]
-        return pd.Categorical(values, categories=kept, ordered=column.cat.ordered)
+        joined = pd.Categorical(values, categories=kept, ordered=column.cat.ordered)
+        return pd.Series(joined, index=column.index, name=column.name)
     return column.map(lambda x: others.get(x, x) if isinstance(x, str) else x)
 
 

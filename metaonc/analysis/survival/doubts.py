@@ -35,6 +35,8 @@ def of_units(names: Sequence[str], follow_up: Sequence[float]) -> tuple[str, ...
 def of_twins(arms: Sequence[tuple[str, Sample]]) -> tuple[str, ...]:
     """Return a caution on arms with the same times and events; each is a name and patients in the order of time."""
     times = [sample.time.tobytes() for _, sample in arms]
+    if len(set(times)) == len(times):
+        return ()
     often = Counter(times)
     first: dict[bytes, str] = {}
     found = []
@@ -54,8 +56,11 @@ def of_copies(arms: Sequence[tuple[str, Sample]]) -> tuple[str, ...]:
     """Return a caution on arms whose every patient stands there twice or more, as of a table joined to itself."""
     found = []
     for name, sample in arms:
-        same = (np.diff(sample.time) == 0) & (sample.event[1:] == sample.event[:-1])  # patients are in this order
-        if 2 * np.count_nonzero(same) >= len(sample.time):  # of pairs each second is the same as the one before
+        same = sample.time[1:] == sample.time[:-1]  # patients are in the order of time and event
+        if 2 * np.count_nonzero(same) < len(sample.time):  # of pairs each second is the same as the one before
+            continue
+        same &= sample.event[1:] == sample.event[:-1]
+        if 2 * np.count_nonzero(same) >= len(sample.time):
             counts = np.diff(np.append(np.flatnonzero(np.append(True, ~same)), len(sample.time)))
             if len(counts) >= FEWEST and np.gcd.reduce(counts) > 1:
                 found.append(name)

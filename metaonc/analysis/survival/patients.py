@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.check import Floats, columns_exist, more_like_it
-from ...base.frames import rows_of, to_pandas
-from ...base.labels import blank, join_labels
+from ...base.frames import FEW, columns_of, once, rows_of
+from ...base.labels import blank, join_column
 from ...base.numbers import floats
 from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
@@ -22,6 +22,7 @@ from .event_words import refuse_words
 ALL = "all"  # label of the one group when the table is not split
 TRIAL_COLUMNS = ("trial", "study")  # as collections and sheets name the column; and as read_adtte and effect_sizes do
 DRAW = "draw"  # column of the set, as ensembles of reconstructed patients have it
+Columns = pd.DataFrame | Mapping[Any, "pd.Series[Any]"]  # a table, or its columns by name
 
 
 class Patients(NamedTuple):
@@ -111,29 +112,31 @@ def read_patients(
         When the table is empty or has several sets of the same patients, or a value is missing, no number, negative,
         infinite, an event neither 0 nor 1, or an entry that is not before the end of follow-up.
     """
-    frame = to_pandas(ipd, kept=False)
-    columns_exist(list(frame.columns), {"time": time, "event": event, group: by, "entry": entry})
-    frame, joined = join_labels(frame, [by], lambda: rows_of(ipd, len(frame)))
-    follow_up, died, entered = checked(frame, time=time, event=event, by=by, entry=entry)
-    labels, parts = ((ALL,), [slice(None)]) if by is None else _parts(frame[by], by)
+    columns = columns_of(ipd)
+    columns_exist(columns, {"time": time, "event": event, group: by, "entry": entry})
+    joined: tuple[str, ...] = ()
+    if by is not None:
+        columns[by], joined = join_column(columns[by], by, lambda: rows_of(ipd, len(columns[time])))
+    follow_up, died, entered = checked(columns, time=time, event=event, by=by, entry=entry)
+    labels, parts = ((ALL,), [slice(None)]) if by is None else _parts(columns[by], by)
     samples = [by_time(follow_up[i], died[i], None if entered is None else entered[i]) for i in parts]
     closed_samples, moved = close_near_ties(samples)
     names = labels if by is not None else ("the table",)
-    patients = Patients(labels, closed_samples, moved, joined=joined, trials=_as_one(frame, (time, event, by, entry)),
+    patients = Patients(labels, closed_samples, moved, joined=joined, trials=_as_one(columns, (time, event, by, entry)),
                         odd=of_groups(list(zip(names, closed_samples, strict=True))))  # fmt: skip
     if patients.merged:
         refuse_no_follow_up(patients.samples, time, entry)
     return patients
 
 
-def checked(frame: pd.DataFrame, *, time: str, event: str, by: str | None, entry: str | None) -> Sample:
+def checked(table: Columns, *, time: str, event: str, by: str | None, entry: str | None) -> Sample:
     """Return patients in the order of the table, or raise an error that names the first row that cannot be true.
 
     The columns are there; of that of the group only what is missing was not looked at.
     """
-    one_set(frame, (time, event, by, entry))
-    follow_up, died = followed(frame, time, event)
-    return Sample(follow_up, died, None if entry is None else _entries(frame[entry], entry, follow_up, time))
+    one_set(table, (time, event, by, entry))
+    follow_up, died = followed(table, time, event)
+    return Sample(follow_up, died, None if entry is None else _entries(table[entry], entry, follow_up, time))
 
 
 def refuse_no_follow_up(samples: Sequence[Sample], time: str, entry: str | None) -> None:
@@ -142,12 +145,12 @@ def refuse_no_follow_up(samples: Sequence[Sample], time: str, entry: str | None)
         raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
 
 
-def followed(frame: pd.DataFrame, time: str, event: str) -> tuple[Floats, NDArray[np.bool_]]:
+def followed(table: Columns, time: str, event: str) -> tuple[Floats, NDArray[np.bool_]]:
     """Return follow-up and whether it ended with the event, or raise an error that names the first row in error."""
-    follow_up = floats(frame[time], lambda i: f"patient in row {i}: {time}")
-    if not ((follow_up >= 0) & (follow_up < np.inf)).all():
+    follow_up = floats(table[time], lambda i: f"patient in row {i}: {time}")
+    if not (follow_up.min() >= 0 and follow_up.max() < np.inf):  # NaN of both where one is missing
         _refuse_times(follow_up, time)
-    return follow_up, _events(frame[event], event)
+    return follow_up, _events(table[event], event)
 
 
 def _refuse_times(follow_up: Floats, time: str) -> None:
@@ -156,11 +159,11 @@ def _refuse_times(follow_up: Floats, time: str) -> None:
     _refuse(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
 
 
-def one_set(frame: pd.DataFrame, used: Sequence[str | None]) -> None:
+def one_set(table: Columns, used: Sequence[str | None]) -> None:
     """Refuse plausible sets of the same patients below each other, which would count as so many more patients."""
-    if DRAW not in frame or DRAW in used:
+    if DRAW not in table or DRAW in used:
         return
-    found = frame[DRAW].unique()
+    found = table[DRAW].unique()
     if len(found) > 1:
         raise DataError(
             f"the table has {len(found)} sets of the same patients below each other (column {DRAW!r}), each of which "
@@ -170,9 +173,11 @@ def one_set(frame: pd.DataFrame, used: Sequence[str | None]) -> None:
         )
 
 
-def _as_one(frame: pd.DataFrame, used: Sequence[str | None]) -> tuple[str, int] | None:
+def _as_one(table: Columns, used: Sequence[str | None]) -> tuple[str, int] | None:
     """Return the column of trials and their number, of patients of several trials of which nothing tells them apart."""
-    found = ((name, frame[name].nunique()) for name in TRIAL_COLUMNS if name in frame and name not in used)
+    varied = (name for name in TRIAL_COLUMNS
+              if name in table and name not in used and len(set(once(table[name]))) > 1)  # fmt: skip
+    found = ((name, table[name].nunique()) for name in varied)
     return next((each for each in found if each[1] > 1), None)
 
 
@@ -222,8 +227,8 @@ def _missing(rows: NDArray[np.bool_], name: str) -> None:
 def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
     refuse_words(column, name)
     values = floats(column, lambda i: f"patient in row {i}: {name}", truths=True)
-    died: NDArray[np.bool_] = values == 1
-    if not (died | (values == 0)).all():
+    died: NDArray[np.bool_] = values == 1.0
+    if np.count_nonzero(died) + np.count_nonzero(values == 0.0) < len(values):
         _refuse_events(values, name)
     return died
 
@@ -241,21 +246,31 @@ def _refuse_events(values: Floats, name: str) -> None:
 
 def groups_of(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
     """Return the number of each row's group, and the groups: in the order of a categorical column, else sorted."""
-    plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "biufO"
-    try:
-        codes, different = pd.factorize(column.to_numpy() if plain else column)
-    except TypeError:
-        kind = next(type(x).__name__ for x in column if not isinstance(x, Hashable))
-        raise DataError(f"{name!r} holds values of type {kind}, which name no group: write texts or numbers.") from None
-    found: Any = different.tolist() if plain else different
+    codes, found = coded(column, name)
     empty = [i for i, label in enumerate(found) if blank(label)]
-    _missing((codes < 0) | np.isin(codes, empty) if empty else codes < 0, name)
+    if empty or codes.min() < 0:
+        _missing((codes < 0) | np.isin(codes, empty), name)
     values = _sorted(found)
     labels = tuple(f"{v:g}" if isinstance(v, (float, np.floating)) else str(v) for v in values)
     if len(set(labels)) < len(labels):
         raise DataError(f"{name!r} holds values of different types that read the same, among {values}.")
     place = {v: i for i, v in enumerate(values)}
     return np.array([place[v] for v in found], dtype=np.intp)[codes], labels
+
+
+def coded(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], Any]:
+    """Return the number of each row's value among the different ones, below 0 where it is missing, and these."""
+    plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "biufO"
+    try:
+        if plain and len(column) <= FEW:
+            values = column.tolist()
+            place = {value: i for i, value in enumerate(dict.fromkeys(values))}
+            return np.fromiter(map(place.__getitem__, values), np.intp, len(values)), list(place)
+        codes, different = pd.factorize(column.to_numpy() if plain else column)
+    except TypeError:
+        kind = next(type(x).__name__ for x in column if not isinstance(x, Hashable))
+        raise DataError(f"{name!r} holds values of type {kind}, which name no group: write texts or numbers.") from None
+    return codes, different.tolist() if plain else different
 
 
 def _sorted(values: Any) -> list[Any]:

@@ -9,14 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.check import Floats, columns_exist
-from ...base.frames import rows_of, to_pandas
-from ...base.labels import blanks, join_labels
+from ...base.frames import columns_of, rows_of
+from ...base.labels import blank, join_column
 from ...base.result import Provenance
 from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
 from ..survival.cox.of_patients import control_place
 from ..survival.doubts import median_time, of_copies, of_twins, of_units, of_unlike_arms
-from ..survival.patients import closed, followed, groups_of, one_set
+from ..survival.patients import closed, coded, followed, groups_of, one_set
 from .names import study_column
 
 
@@ -128,20 +128,21 @@ def read_rows(ipd: Any, *, study: str | None, control: Any, time: str, event: st
     DataError
         When a row cannot be true, `arm` does not have two values, or a trial lacks one of them: names it.
     """
-    frame = to_pandas(ipd)
-    study = study_column(frame.columns, study)
-    columns_exist(list(frame.columns), {"study": study, "time": time, "event": event, "arm": arm})
-    one_set(frame, (study, time, event, arm))
-    frame, joined = join_labels(frame, [study, arm], rows_of(ipd, len(frame)))
-    follow_up, died = followed(frame, time, event)
-    group, arms = groups_of(frame[arm], arm)
+    columns = columns_of(ipd)
+    study = study_column(columns, study)
+    columns_exist(columns, {"study": study, "time": time, "event": event, "arm": arm})
+    one_set(columns, (study, time, event, arm))
+    codes, found, joined = _trials_of(columns, study, lambda: rows_of(ipd, len(columns[time])))
+    columns[arm], also = join_column(columns[arm], arm, lambda: rows_of(ipd, len(columns[time])))
+    follow_up, died = followed(columns, time, event)
+    group, arms = groups_of(columns[arm], arm)
     base = control_place(arms, control, arm)
-    empty = np.flatnonzero(blanks(frame[study]))
-    if len(empty):
-        raise DataError(f"patient in row {empty[0]}: {study} is missing; name the trial, or take the patient out.")
-    codes, found = pd.factorize(frame[study])
+    empty = [i for i, label in enumerate(found) if blank(label)]
+    if empty or codes.min() < 0:
+        row = np.argmax((codes < 0) | np.isin(codes, empty))
+        raise DataError(f"patient in row {row}: {study} is missing; name the trial, or take the patient out.")
     labels, treated = tuple(_said(label) for label in found), group != base
-    rows = Rows(follow_up, died, treated, codes, labels, arms[1 - base], arms[base], study, joined)
+    rows = Rows(follow_up, died, treated, codes, labels, arms[1 - base], arms[base], study, (*joined, *also))
     for there, name in ((treated, rows.treatment), (~treated, rows.control)):
         lacking = np.bincount(codes[there], minlength=len(labels)) == 0
         if lacking.any():
@@ -150,6 +151,15 @@ def read_rows(ipd: Any, *, study: str | None, control: Any, time: str, event: st
                 "Take the trial out, or correct its arms."
             )
     return rows
+
+
+def _trials_of(
+    columns: dict[Any, pd.Series[Any]], study: str, rows: Any
+) -> tuple[NDArray[np.intp], Any, tuple[str, ...]]:
+    """Return the number of each row's trial, the trials as they are named, and what was joined; each is read once."""
+    codes, found = coded(columns[study], study)
+    columns[study], joined = join_column(columns[study], study, rows, found)
+    return (*(coded(columns[study], study) if joined else (codes, found)), joined)
 
 
 def read_trials(ipd: Any, *, study: str | None, control: Any, time: str, event: str, arm: str) -> Trials:

@@ -6,7 +6,7 @@ import pytest
 from reference import pinned
 
 import metaonc as mo
-from metaonc.errors import DataError
+from metaonc.errors import DataError, DataWarning
 
 R = pinned.load("survrm2")
 DATA = pd.DataFrame(R["trials"])
@@ -88,6 +88,25 @@ def test_what_cannot_be_is_named():
         mo.survival.rmst_by_trial(DATA[(DATA["trial"] != "B") | (DATA["arm"] == 0)], horizons=3, control=0)
     with pytest.raises(DataError, match="patient in row 4: time=-1 is negative"):
         mo.survival.rmst_by_trial(DATA.assign(time=DATA["time"].where(DATA.index != 4, -1.0)), horizons=3, control=0)
+    with pytest.raises(DataError, match="'trial' holds values of type list, which name no group"):
+        mo.survival.rmst_by_trial(DATA.assign(trial=[[x] for x in DATA["trial"]]), horizons=3, control=0)
+    unnamed = DATA["trial"].where(DATA.index != 7)
+    with pytest.raises(DataError, match="patient in row 7: trial is missing; name the trial"):
+        mo.survival.rmst_by_trial(DATA.assign(trial=unnamed), horizons=3, control=0)
+
+
+@pytest.mark.parametrize("often", [1, 4])
+def test_names_of_trials_that_differ_by_what_is_not_seen_are_one(often):
+    """Of few patients and of many, which are told apart in two ways."""
+    table = pd.concat([DATA] * often, ignore_index=True)
+    other = table["trial"].where(table.index % 5 > 0, table["trial"] + " ")
+    with pytest.warns(DataWarning, match="is taken as"):
+        found = mo.survival.rmst_by_trial(table.assign(trial=other), horizons=[3, 9], control=0)
+    want = mo.survival.rmst_by_trial(table, horizons=[3, 9], control=0)
+    same = ["rmst_t", "rmst_c", "estimate", "se"]
+    np.testing.assert_array_equal(found.table[same], want.table[same])
+    assert [name.strip() for name in found["study"]] == want["study"].tolist()
+    assert len(found.provenance.corrected) == DATA["trial"].nunique()
 
 
 def test_what_is_to_be_known_of_rows_is_told_wherever_they_are():

@@ -1,23 +1,29 @@
-"""Restricted mean survival times at several horizons at once, with their covariance."""
+"""Restricted mean survival times of several samples at several horizons at once, with their covariance."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from ..product_limit import Floats, Sample, product_limit
+from ..product_limit import Floats, Sample
 
 
 class RestrictedMeans(NamedTuple):
-    """Areas under the curve up to each horizon, shape (m,), and their covariance, (m, m)."""
+    """Areas under the curves of g samples up to each horizon, shape (g, m), and their covariances, (g, m, m)."""
 
     mean: Floats
     cov: Floats
 
+    @property
+    def variance(self) -> Floats:
+        """Variances of the areas, shape (g, m)."""
+        return self.cov.diagonal(axis1=1, axis2=2)
 
-def restricted_means(sample: Sample, horizons: Floats) -> RestrictedMeans:
-    r"""Return the restricted means of a sample up to each horizon.
+
+def restricted_means(samples: Sequence[Sample], horizons: Floats) -> RestrictedMeans:
+    r"""Return the restricted means of each sample up to each horizon.
 
     .. math::
 
@@ -25,21 +31,31 @@ def restricted_means(sample: Sample, horizons: Floats) -> RestrictedMeans:
         \mathrm{Cov}(\mu(a), \mu(b)) = \sum_{u \le \min(a, b)} A(u, a) A(u, b) \frac{d_u}{Y_u (Y_u - d_u)}, \quad
         A(u, \tau) = \int_u^\tau S
 
-    over times u of events, of which all areas follow by one cumulative sum.
+    over times u of events, of which all areas follow by one cumulative sum. Events at the same time are taken one after
+    the other: the product of :math:`1 - 1/Y` and the sum of :math:`1 / (Y (Y - 1))` over them are those of
+    :math:`1 - d/Y` and :math:`d / (Y (Y - d))`.
 
     Parameters
     ----------
-    sample
+    samples
         Patients.
     horizons
         Shape (m,), none beyond the follow-up unless the curve is 0 there.
     """
-    steps = product_limit(sample)
-    time, survival = steps.time, steps.survival
-    to_step = np.concatenate([time[:1], (survival[:-1] * (time[1:] - time[:-1])).cumsum()])  # area up to each step
-    last = time.searchsorted(horizons, side="right") - 1
-    mean = to_step[last] + survival[last] * (horizons - time[last])
-    some = (steps.n_event > 0) & (steps.n_risk > steps.n_event)  # where all die nothing is left beyond
-    d, n = steps.n_event[some].astype(float), steps.n_risk[some].astype(float)
-    beyond = np.maximum(mean[:, None] - to_step[some], 0.0)
-    return RestrictedMeans(mean, (beyond * (d / (n * (n - d)))) @ beyond.T)
+    events = [sample.time[sample.event] for sample in samples]
+    shape = len(samples), 1 + max(map(len, events))
+    at, risk = np.zeros(shape), np.full(shape, np.inf)  # one at least at the start, of no weight, then each event
+    last = np.empty((shape[0], len(horizons)), dtype=np.intp)
+    for i, died in enumerate(events):
+        first = shape[1] - len(died)
+        at[i, first:] = died
+        risk[i, first:] = samples[i].n_risk(died) - np.arange(len(died)) + died.searchsorted(died)
+        last[i] = at[i].searchsorted(horizons, side="right") - 1
+    survival = np.multiply.accumulate(1.0 - 1.0 / risk, axis=1)
+    area = np.zeros(shape)  # up to each event
+    np.add.accumulate(survival[:, :-1] * (at[:, 1:] - at[:, :-1]), axis=1, out=area[:, 1:])
+    row = np.arange(shape[0])[:, None]
+    mean = area[row, last] + survival[row, last] * (horizons - at[row, last])
+    beyond = np.maximum(mean[:, :, None] - area[:, None], 0.0)
+    weight = 1.0 / (risk * np.maximum(risk - 1.0, 1.0))  # of the last at risk, behind whom there is no area, any
+    return RestrictedMeans(mean, (beyond * weight[:, None]) @ beyond.transpose(0, 2, 1))

@@ -38,12 +38,9 @@ class Arms(NamedTuple):
 
     def counts(self) -> dict[str, int]:
         """Return the fields n_t, n_c, events_t and events_c of a result."""
-        pairs = zip("tc", self.samples, strict=True)
-        return {
-            key: value
-            for side, s in pairs
-            for key, value in ((f"n_{side}", len(s.time)), (f"events_{side}", int(np.count_nonzero(s.event))))
-        }
+        t, c = self.samples
+        events_t, events_c = (int(np.count_nonzero(s.event)) for s in (t, c))
+        return {"n_t": len(t.time), "n_c": len(c.time), "events_t": events_t, "events_c": events_c}
 
     def provenance(self, verb: str, notes: tuple[str, ...] = (), **settings: Any) -> Provenance:
         """Return how a result of these arms came about."""
@@ -66,11 +63,12 @@ def times_of(values: ArrayLike, name: str) -> Floats:
     """Return times above 0, rising, each once."""
     if values is None:
         raise OptionError(f"{name}= is None; give one time or several, in the unit of the data.")
-    found = np.unique(floats(values if np.ndim(values) else [values], lambda i: f"{name}[{i}]"))
+    found = floats(values if np.ndim(values) else [values], lambda i: f"{name}[{i}]")
+    found = found if found.shape == (1,) else np.unique(found)
     if not len(found):
         raise OptionError(f"{name}= is empty; give one time or several, in the unit of the data.")
-    wrong = found[~(np.isfinite(found) & (found > 0))]
-    if len(wrong):
+    if not (found[0] > 0 and found[-1] < np.inf):  # they rise, and what is missing is last
+        wrong = found[~(np.isfinite(found) & (found > 0))]
         what = "a missing value" if np.isnan(wrong[0]) else f"{wrong[0]:g}"
         raise DataError(f"{name}: {what} is not a time above 0.")
     return found
@@ -108,9 +106,11 @@ def read_compared(
 
 def within(arms: Arms, times: Floats, name: str) -> None:
     """Refuse times beyond the follow-up of an arm, the largest time of its patients, unless its curve is 0 there."""
+    if all(times[-1] <= s.time[-1] for s in arms.samples):
+        return
     ends = [s.known_to() for s in arms.samples]
-    least = int(np.argmin(ends))
-    if times[-1] > ends[least]:
+    if times[-1] > min(ends):
+        least = ends.index(min(ends))
         raise DataError(
             f"{name}: {times[-1]:g} is beyond the follow-up of {arms.names[least]!r}, whose last time is "
             f"{ends[least]:g}; both arms are known up to there. Take {ends[least]:g} or less."

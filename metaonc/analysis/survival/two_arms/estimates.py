@@ -190,48 +190,50 @@ def said(estimate: float, low: float, high: float) -> str:
 
 
 class Part(NamedTuple):
-    """The estimates of a quantity at all times.
+    """The estimates of a quantity at all times, of each arm or of the comparison of both.
 
     Attributes
     ----------
-    quantity, group
-        Its record; the arm, or an empty text.
+    quantity, groups
+        Its record; the arms, or an empty text.
     estimate, se
-        Shape (m,).
-    null
-        What it is tested against; NaN where it is not tested.
+        Shape (groups, m).
     limits
-        Where they are not estimate ∓ quantile × standard error.
+        Where they are not estimate ∓ quantile × standard error; (2, groups, m).
     """
 
     quantity: Quantity
-    group: str
+    groups: tuple[str, ...]
     estimate: Floats
     se: Floats
-    null: float = np.nan
-    limits: tuple[Floats, Floats] | None = None
+    limits: Floats | None = None
 
 
 def together(parts: Sequence[Part], times: Floats, level: float) -> Callable[[], pd.DataFrame]:
     """Return what makes the table with the estimates of several quantities below each other, all worked out."""
-    m = len(times)
-    estimate, se = (np.concatenate(x) for x in ([p.estimate for p in parts], [p.se for p in parts]))
+    estimate, se = np.concatenate([p.estimate for p in parts]), np.concatenate([p.se for p in parts])
     half = float(critical(level)) * se
     low, high = estimate - half, estimate + half
-    for i, part in enumerate(parts):
+    statistic = to_error(estimate, se)
+    row = 0
+    for part in parts:
+        own = slice(row, row := row + len(part.groups))
         if part.limits is not None:
-            low[i * m : (i + 1) * m], high[i * m : (i + 1) * m] = part.limits
-    statistic = to_error(estimate - np.repeat([p.null for p in parts], m), se)
+            low[own], high[own] = part.limits
+        if part.quantity.of_arm:  # of which nothing is tested; a comparison is against 0
+            statistic[own] = np.nan
     p_value = two_sided_p(statistic)
 
-    def each(values: list[Any], kind: Any) -> Any:
-        return np.repeat(np.array(values, dtype=kind), m)
-
     def table() -> pd.DataFrame:
+        def each(values: list[Any], kind: Any) -> Any:
+            return np.repeat(np.array(values, dtype=kind), len(times))
+
+        rows = [(p.quantity, group) for p in parts for group in p.groups]
         return pd.DataFrame({
-            "quantity": each([p.quantity.name for p in parts], object), "group": each([p.group for p in parts], object),
-            "time": np.tile(times, len(parts)), "estimate": estimate, "se": se, "ci_low": low, "ci_high": high,
-            "statistic": statistic, "p_value": p_value, "log": each([p.quantity.log for p in parts], bool),
+            "quantity": each([q.name for q, _ in rows], object), "group": each([group for _, group in rows], object),
+            "time": np.tile(times, len(rows)), "estimate": estimate.ravel(), "se": se.ravel(),
+            "ci_low": low.ravel(), "ci_high": high.ravel(), "statistic": statistic.ravel(), "p_value": p_value.ravel(),
+            "log": each([q.log for q, _ in rows], bool),
         }, copy=False)  # fmt: skip
 
     return table
@@ -239,9 +241,9 @@ def together(parts: Sequence[Part], times: Floats, level: float) -> Callable[[],
 
 def compared(value: Floats, variance: Floats) -> tuple[Floats, Floats]:
     """Return a comparison and its standard error, NaN where there is none, as before any event, and so nothing told."""
-    none = variance == 0
-    if not none.any():
+    if variance.all():
         return value, np.sqrt(variance)
+    none = variance == 0
     return np.where(none & (value == 0), np.nan, value), np.sqrt(np.where(none, np.nan, variance))
 
 

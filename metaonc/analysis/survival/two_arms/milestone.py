@@ -144,21 +144,18 @@ def _rates(sample: Sample, at: Floats) -> _Rates:
 
 
 def _pointwise(s: Floats, se: Floats, level: float) -> tuple[Floats, Floats]:
-    sigma = np.divide(se, s, out=np.full(len(s), np.nan), where=s > 0)
+    sigma = np.divide(se, s, out=np.full(s.shape, np.nan), where=s > 0)
     return pointwise(s, sigma, ci="log-log", level=level)
 
 
 def _parts(t: _Rates, c: _Rates, ratio: tuple[Floats, Floats], arms: Arms, level: float) -> list[Part]:
-    parts = []
-    for name, r in zip(arms.names, (t, c), strict=True):
-        se = np.sqrt(np.diag(r.cov))
-        parts.append(Part(RATE, name, r.survival, se, limits=_pointwise(r.survival, se, level)))
-    vt, vc = np.diag(t.cov), np.diag(c.cov)
+    s, variance = np.array([t.survival, c.survival]), np.array([t.cov.diagonal(), c.cov.diagonal()])
+    se = np.sqrt(variance)
     return [
-        *parts,
-        Part(DIFFERENCE, "", *compared(t.survival - c.survival, vt + vc), 0.0),
-        Part(RATIO, "", *log_ratio(t.survival, c.survival, vt, vc), 0.0),
-        Part(CLOGLOG, "", *ratio, 0.0),
+        Part(RATE, arms.names, s, se, np.array(_pointwise(s, se, level))),
+        Part(DIFFERENCE, ("",), *compared(s[:1] - s[1:], variance[:1] + variance[1:])),
+        Part(RATIO, ("",), *log_ratio(s[:1], s[1:], variance[:1], variance[1:])),
+        Part(CLOGLOG, ("",), *(x[None] for x in ratio)),
     ]
 
 

@@ -55,8 +55,7 @@ class RmstResult(TimesResult):
         known = min(s.known_to() for s in samples)
         end = min(known, max(float(s.time[-1]) for s in samples))
         at = np.linspace(0, end, points + 1)[1:]
-        t, c = (restricted_means(s, at) for s in samples)
-        found = Part(DIFFERENCE, "", t.mean - c.mean, np.sqrt(np.diag(t.cov) + np.diag(c.cov)))
+        found = _difference(restricted_means(samples, at))
         return together([found], at, self.level)()[["time", "estimate", "se", "ci_low", "ci_high"]]
 
     def r_code(self) -> Text:
@@ -129,26 +128,32 @@ def rmst(
     both = read_compared(
         ipd, horizons, "horizons", control=control, time=time, event=event, arm=arm, level=level, unit=unit
     )
-    t, c = (restricted_means(s, both.at) for s in both.arms.samples)
-    table = together(_parts(t, c, both.at, both.arms.names), both.at, both.asked["level"])
+    found = restricted_means(both.arms.samples, both.at)
+    table = together(_parts(found, both.at, both.arms.names), both.at, both.asked["level"])
+    cov_t, cov_c = found.cov
     return RmstResult(
-        estimates=later(table), cov_t=t.cov, cov_c=c.cov,
+        estimates=later(table), cov_t=cov_t, cov_c=cov_c,
         **both.fields("survival.rmst", "horizons"),
     )  # fmt: skip
 
 
-def _parts(t: RestrictedMeans, c: RestrictedMeans, at: Floats, names: tuple[str, str]) -> list[Part]:
-    vt, vc = t.cov.diagonal(), c.cov.diagonal()
-    errors = np.sqrt(vt), np.sqrt(vc)
-    arms = [
-        Part(what, name, value, se)
-        for what, values in ((MEAN, (t.mean, c.mean)), (LOST, (at - t.mean, at - c.mean)))
-        for name, value, se in zip(names, values, errors, strict=True)
+def _difference(both: RestrictedMeans) -> Part:
+    (t, c), (vt, vc) = both.mean[:, None], both.variance[:, None]
+    return Part(DIFFERENCE, ("",), *compared(t - c, vt + vc))
+
+
+def _parts(both: RestrictedMeans, at: Floats, names: tuple[str, str]) -> list[Part]:
+    variance, time_lost = both.variance, lost(both.mean, at)
+    se = np.sqrt(variance)
+    t, c = np.array([both.mean, time_lost]).swapaxes(0, 1)
+    ratio, error = log_ratio(t, c, *variance)
+    return [
+        Part(MEAN, names, both.mean, se),
+        Part(LOST, names, time_lost, se),
+        _difference(both),
+        Part(RATIO, ("",), ratio[:1], error[:1]),
+        Part(LOST_RATIO, ("",), ratio[1:], error[1:]),
     ]
-    of_t, of_c = (np.stack([mean, lost(mean, at)]) for mean in (t.mean, c.mean))
-    ratios = zip((RATIO, LOST_RATIO), *log_ratio(of_t, of_c, vt, vc), strict=True)
-    difference = Part(DIFFERENCE, "", *compared(t.mean - c.mean, vt + vc), 0.0)
-    return [*arms, difference, *(Part(which, "", value, se, 0.0) for which, value, se in ratios)]
 
 
 def lost(mean: Floats, at: Floats) -> Floats:

@@ -146,9 +146,9 @@ def _differences(trials: tuple[Trial, ...], at: Floats) -> tuple[Floats, Floats]
         known = np.array([h <= trial.known_to and _events_before(trial, h) > 0 for h in at], dtype=bool)
         if not known.any():
             continue
-        t, c = (restricted_means(sample, at[known]) for sample in (trial.treatment, trial.control))
-        y[i, known] = t.mean - c.mean
-        s[i][np.ix_(known, known)] = t.cov + c.cov
+        found = restricted_means((trial.treatment, trial.control), at[known])
+        y[i, known] = found.mean[0] - found.mean[1]
+        s[i][np.ix_(known, known)] = found.cov.sum(0)
         y[i, np.diag(s[i]) == 0] = np.nan
     return y, s
 

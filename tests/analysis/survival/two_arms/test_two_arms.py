@@ -45,8 +45,8 @@ def test_the_covariance_between_horizons_is_that_of_resampled_patients():
     draws = []
     for _ in range(4000):
         i = rng.integers(0, len(time), len(time))
-        draws.append(restricted_means(by_time(time[i], event[i]), at).mean)
-    got = restricted_means(by_time(time, event), at).cov
+        draws.append(restricted_means([by_time(time[i], event[i])], at).mean[0])
+    got = restricted_means([by_time(time, event)], at).cov[0]
     np.testing.assert_allclose(got, np.cov(np.array(draws).T), rtol=0.08)
 
 
