@@ -70,9 +70,14 @@ class PairwiseHazardRatios(TableResult):
         return limits(map(np.exp, ends) if transform else ends, pd.Index(self._terms(), name="term"))
 
     def r_code(self) -> Text:
-        """Return the R script, data inline, of the models by ``coxph`` of R's survival."""
+        """Return the R script, data inline, of the models by ``coxph`` of R's survival and the log-rank tests."""
         rows = {str(name): column.tolist() for name, column in self.patients.items()}
-        return Text(rcode.pairwise(self.groups, rows, reference=self.reference, ties=self.ties, level=self.level))
+        return Text(rcode.pairwise(self.groups, rows, reference=self.reference, ties=self.ties, level=self.level,
+                                   without=self._lacking()))  # fmt: skip
+
+    def _lacking(self) -> list[str]:
+        """Return the groups without a hazard ratio."""
+        return list(map(str, self.table.loc[self.table["estimate"].isna(), "group"]))
 
     def _terms(self) -> list[str]:
         return [f"{group} against {self.reference}" for group in self.table["group"]]
@@ -88,7 +93,7 @@ class PairwiseHazardRatios(TableResult):
         return own
 
     def _cautions(self) -> list[Caution]:
-        lacking = self.table.loc[self.table["estimate"].isna(), "group"].tolist()
+        lacking = self._lacking()
         if not lacking:
             return []
         return [Caution(text=f"the hazard ratio of {', '.join(lacking)} to {self.reference} is 0 or infinite, or no "

@@ -24,13 +24,13 @@ def _patients(groups: Sequence[str], rows: Mapping[str, Iterable[Any]]) -> str:
     )
 
 
-def _log_rank(rows: Mapping[str, Iterable[Any]], df: int) -> list[str]:
-    """Return the lines of the log-rank test of all groups."""
+def _log_rank(rows: Mapping[str, Iterable[Any]], df: int, data: str = "dat") -> list[str]:
+    """Return the lines of the log-rank test of all groups, of which the last is its value."""
     if "entry" not in rows:
-        return ["test <- survdiff(Surv(time, event) ~ group, data = dat)", "test"]
+        return [f"test <- survdiff(Surv(time, event) ~ group, data = {data})", "test"]
     return [
         "# survdiff takes no delayed entry; the score test with exact ties is the log-rank test",
-        f'test <- coxph({_outcome(rows)} ~ group, data = dat, ties = "exact")$score',
+        f'test <- coxph({_outcome(rows)} ~ group, data = {data}, ties = "exact")$score',
         f"c(chisq = test, p = pchisq(test, {df}, lower.tail = FALSE))",
     ]
 
@@ -108,20 +108,34 @@ def cox(arms: Sequence[str], rows: Mapping[str, Iterable[Any]], *, ties: str, le
 
 
 def pairwise(
-    groups: Sequence[str], rows: Mapping[str, Iterable[Any]], *, reference: str, ties: str, level: float
-) -> str:
-    """Return the script of the hazard ratios of groups to one of them; `rows` as of `kaplan_meier`."""
+    groups: Sequence[str], rows: Mapping[str, Iterable[Any]], *, reference: str, ties: str, level: float,
+    without: Sequence[str] = (),
+) -> str:  # fmt: skip
+    """Return the script of the hazard ratios of groups to one of them; `rows` as of `kaplan_meier`.
+
+    Groups `without` a ratio are named: coxph gives a number where its likelihood rises for ever.
+    """
+    *tested, test = _log_rank(rows, 1, "two")
     return "\n".join(
         [
             "library(survival)",
             _patients(groups, rows),
             f"reference <- {vector([reference])}",
+            *(
+                comment(f"the ratio of {group} is 0, infinite or of no events: what coxph gives of it is no estimate")
+                for group in without
+            ),
+            "fits <- list(); tests <- list()",
             "for (other in setdiff(levels(dat$group), reference)) {",
             "  two <- dat[dat$group %in% c(reference, other), ]",
             "  two$group <- factor(two$group, levels = c(reference, other))",
             f'  fit <- coxph({_outcome(rows)} ~ group, data = two, ties = "{ties}", control = {CONVERGED})',
-            f"  print(summary(fit, conf.int = {level!r}))",
+            f"  fits[[other]] <- summary(fit, conf.int = {level!r})",
+            *(f"  {line}" for line in tested),
+            f"  tests[[other]] <- {test}",
             "}",
+            "fits",
+            "tests",
         ]
     )
 

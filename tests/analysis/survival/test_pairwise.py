@@ -23,6 +23,11 @@ def test_a_group_without_a_ratio_is_named_wherever_ratios_are(ratios):
     assert "d against c not estimable" in str(mo.results_text(ratios))
 
 
+def test_the_script_says_of_which_group_r_gives_no_estimate(ratios):
+    assert "# the ratio of d is 0, infinite or of no events" in ratios.r_code()
+    assert ratios.r_code().count("no estimate") == 1
+
+
 def test_what_is_doubted_of_the_patients_is_told_of_ratios():
     trials = {**GROUPS, "trial": list("xyxxyxxyxyx")}
     curves = mo.survival.kaplan_meier(trials, by="arm")

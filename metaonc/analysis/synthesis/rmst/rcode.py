@@ -9,13 +9,14 @@ from ...results.rtext import comment, data_frame, vector
 
 SCRIPT = """library(survRM2)
 {data}
+found <- list()
 for (trial in unique(dat$study)) for (tau in {horizons}) {{
   own <- dat[dat$study == trial, ]
   last <- tapply(own$time, own$arm, max)
   if (tau > min(last)) next  # beyond the follow-up of an arm, or its curve may be 0 there
-  cat("\\n", trial, "up to", tau, "\\n")
-  print(rmst2(own$time, own$event, own$arm, tau = tau, alpha = 1 - {level!r}))
-}}"""
+  found[[paste(trial, "up to", tau)]] <- rmst2(own$time, own$event, own$arm, tau = tau, alpha = 1 - {level!r})
+}}
+found"""
 
 
 def by_trial(patients: pd.DataFrame, treatment: str, control: str, horizons: Floats, level: float) -> str:
