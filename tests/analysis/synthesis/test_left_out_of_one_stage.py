@@ -1,6 +1,7 @@
 """Models of all patients without each trial, and the range of a new one."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import result_kinds
 
@@ -45,3 +46,27 @@ def test_an_interaction_without_a_trial_and_where_the_covariate_is_left_alike():
     rows = mo.survival.ipd_interaction(alike, **options).leave_one_out().set_index("left_out")
     assert np.isnan(rows.loc["A", "estimate"])
     assert "differs between patients in no trial" in rows.loc["A", "reason"]
+
+
+def split(k):
+    """Return trials of 20 patients: in some treatment dies before all of control, in the others after."""
+    time = np.tile(np.arange(1.0, 21.0), k)
+    trial, arm = np.repeat(list("ABCDEF"[:k]), 20), np.tile(np.repeat([1, 0], 10), k)
+    return {"trial": trial, "arm": arm, "time": np.where(np.isin(trial, ["A", "C"]), time, time[::-1]),
+            "event": np.ones(20 * k)}  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["exact", "laplace"])
+def test_a_likelihood_without_a_maximum_is_told_of_the_trial_left_out(method):
+    options = {"control": 0, "ci": "wald", "method": method}
+    rows = mo.survival.pool_ipd(split(4), **options).leave_one_out()
+    said = "the likelihood still rises at a tau of 3, the largest at which it is taken"
+    assert (rows["tau2"] == 9).all()
+    assert rows["caution"].str.startswith(said).all()
+    assert (mo.survival.pool_ipd(TABLE, **options | {"control": "old"}).leave_one_out()["caution"] == "").all()
+
+
+def test_it_is_told_of_sets_of_patients_too():
+    sets = pd.concat([pd.DataFrame(split(4)).assign(draw=i, time=lambda d, i=i: d["time"] + i) for i in range(2)])
+    rows = mo.survival.pool_ipd(sets, control=0, draw="draw").leave_one_out()
+    assert rows["caution"].str.count("the likelihood still rises at a tau of 3").tolist() == [1, 1, 1, 1]

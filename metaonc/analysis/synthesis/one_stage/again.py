@@ -14,7 +14,7 @@ from . import fit, sets
 from .evidence import two_sided
 from .kept import kept_of, tables_of
 from .likelihoods.laplace import laplace
-from .pool import fitted
+from .pool import at_the_end, fitted
 from .result import IpdPool
 from .rows import without_each as rows_without
 
@@ -59,4 +59,6 @@ def without_each(r: IpdPool) -> pd.DataFrame:
         tau2 = found.tau2 if len(kept) > 1 or tables is None else math.nan
         return {"estimate": found.estimate, "se": found.se, "tau2": tau2}
 
-    return rows_without(names, 1, one)
+    found = rows_without(names, 1, one)
+    return found.assign(caution=["".join(at_the_end(r.method, row.get("tau2", math.nan)))
+                                 for row in found.to_dict("records")])  # fmt: skip

@@ -203,7 +203,7 @@ def _result(
     provenance = Provenance(
         verb="survival.pool_ipd", settings=settings | ({"tau_prior": str(tau_prior)} if tau_prior else {}),
         rows_in=found.rows_in, rows_used=found.n, dropped=found.dropped, notes=found.notes + found.one_sided,
-        cautions=_at_the_end(model, point.tau2) + found.doubts(times=cuts is not None),
+        cautions=at_the_end(model, point.tau2) + found.doubts(times=cuts is not None),
     )  # fmt: skip
     names = ("estimate", "se", "ci_low", "ci_high", "statistic", "p_value", "probability", "tau2", "prediction_low",
              "prediction_high", "loglik", "penalised")  # fmt: skip
@@ -223,7 +223,7 @@ def _result(
     return r
 
 
-def _at_the_end(model: str, tau2: float) -> tuple[str, ...]:
+def at_the_end(model: str, tau2: float) -> tuple[str, ...]:
     """Return a caution where the likelihood has no maximum among the variances that are looked at."""
     if model not in MODES or not math.isclose(tau2, LARGEST_TAU**2, rel_tol=1e-9):
         return ()

@@ -157,9 +157,10 @@ class IpdPool(NotOfEffects, Result):
         return (float(np.exp(low)), float(np.exp(high))) if transform else (float(low), float(high))
 
     def leave_one_out(self) -> pd.DataFrame:
-        """Return the same model without each trial in turn: left_out, estimate, se, tau2, reason.
+        """Return the same model without each trial in turn: left_out, estimate, se, tau2, reason, caution.
 
-        Estimates are log hazard ratios; reason says why there is none.
+        Estimates are log hazard ratios; reason says why there is none, and caution where the likelihood still rises at
+        the largest tau at which it is taken, as of the whole pool.
 
         Raises
         ------

@@ -143,9 +143,10 @@ def left_out_of(tables: Sequence[pd.DataFrame], level: float) -> pd.DataFrame:
     """Return a model without each trial over the tables of sets: means, and errors by Rubin's rules."""
     found: pd.DataFrame = combined_rows(tables, "left_out", level)
     del found["df"]
-    if "reason" in found:
-        found["reason"] = ["; ".join(dict.fromkeys(filter(None, texts)))
-                           for texts in zip(*(t["reason"] for t in tables), strict=True)]  # fmt: skip
+    for name in ("reason", "caution"):
+        if name in found:
+            found[name] = ["; ".join(dict.fromkeys(filter(None, texts)))
+                           for texts in zip(*(t[name] for t in tables), strict=True)]  # fmt: skip
     return found
 
 
