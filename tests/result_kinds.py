@@ -458,6 +458,7 @@ MADE = {
         lambda: mo.survival.pool_frailty(trials(), study="trial", control="old"),
         lambda: mo.survival.pool_frailty(trials(), study="trial", control="old", frailty="gamma"),
         lambda: mo.survival.pool_frailty(trials(), study="trial", control="old", treatment="correlated"),
+        lambda: mo.survival.pool_frailty(trial_sets(), control="old", treatment="random", draw="draw"),
     ],
     "IpdInteraction": [
         lambda: mo.survival.ipd_interaction(trials(), study="trial", control="old", by="kras", contrast=("mut", "wt")),

@@ -83,7 +83,7 @@ from ..synthesis.curves.result import PooledCurves as PooledCurves
 from ..synthesis.flexible.result import FlexibleResult as FlexibleResult
 from ..synthesis.medians.result import PooledMedians as PooledMedians
 from ..synthesis.mixed.result import MixedPool as MixedPool
-from ..synthesis.one_stage.frailty import FrailtyPool as FrailtyPool
+from ..synthesis.one_stage.frailty_result import FrailtyPool as FrailtyPool
 from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
 from ..synthesis.one_stage.result import IpdPool as IpdPool
 from ..synthesis.rmst.by_trial_result import RmstByTrial as RmstByTrial

@@ -92,7 +92,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     "analysis.synthesis.medians.result": {"PooledMedians": "synthesis.medians:KIND"},
     "analysis.synthesis.mixed.result": {"MixedPool": "synthesis.mixed:KIND"},
     "analysis.synthesis.one_stage.result": {"IpdPool": "synthesis.one_stage:POOL"},
-    "analysis.synthesis.one_stage.frailty": {"FrailtyPool": "synthesis.one_stage:FRAILTY"},
+    "analysis.synthesis.one_stage.frailty_result": {"FrailtyPool": "synthesis.one_stage:FRAILTY"},
     "analysis.synthesis.one_stage.interaction": {"IpdInteraction": "synthesis.one_stage:INTERACTION"},
     "analysis.certainty.absolute_result": {"AbsoluteEffect": "certainty.absolute:KIND"},
     "analysis.certainty.certainty_result": {"CertaintyResult": "certainty.domains:KIND"},

@@ -10,8 +10,8 @@ from ..synthesis.medians.pool import pool_medians as pool_medians
 from ..synthesis.medians.result import PooledMedians as PooledMedians
 from ..synthesis.mixed.pool import pool_mixed as pool_mixed
 from ..synthesis.mixed.result import MixedPool as MixedPool
-from ..synthesis.one_stage.frailty import FrailtyPool as FrailtyPool
 from ..synthesis.one_stage.frailty import pool_frailty as pool_frailty
+from ..synthesis.one_stage.frailty_result import FrailtyPool as FrailtyPool
 from ..synthesis.one_stage.interaction import IpdInteraction as IpdInteraction
 from ..synthesis.one_stage.interaction import ipd_interaction as ipd_interaction
 from ..synthesis.one_stage.pool import pool_ipd as pool_ipd

@@ -167,8 +167,8 @@ def one_set(table: Columns, used: Sequence[str | None]) -> None:
     if len(found) > 1:
         raise DataError(
             f"the table has {len(found)} sets of the same patients below each other (column {DRAW!r}), each of which "
-            f"would count as patients of its own. survival.hazard_ratio_of_ensemble, pool_ipd, ipd_interaction and "
-            f"pool_curves combine sets by draw={DRAW!r}; or take one, as by "
+            f"would count as patients of its own. survival.hazard_ratio_of_ensemble, pool_ipd, pool_frailty, "
+            f"ipd_interaction and pool_curves combine sets by draw={DRAW!r}; or take one, as by "
             f"df[df[{DRAW!r}] == {found.tolist()[0]!r}]. If the column is another thing, rename it."
         )
 

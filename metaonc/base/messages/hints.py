@@ -67,8 +67,8 @@ def of_value(name: str, value: object, allowed: Collection[str]) -> str:
 OF_PATIENTS = {
     "entry": "Patients who came under observation late are taken by kaplan_meier, hazard_ratio, cox_model and "
     "pool_ipd; the other verbs follow patients from 0, and would take late ones to be at risk before they were",
-    "draw": "Plausible sets of patients are combined by hazard_ratio_of_ensemble, pool_ipd, ipd_interaction and "
-    "pool_curves; the other verbs take one set",
+    "draw": "Plausible sets of patients are combined by hazard_ratio_of_ensemble, pool_ipd, pool_frailty, "
+    "ipd_interaction and pool_curves; the other verbs take one set",
     "strata": "Strata are taken by cox_model; pool_ipd and ipd_interaction are stratified by trial",
 }
 

@@ -3,137 +3,27 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ....base.caution import Caution
 from ....base.check import confidence_level, one_of
-from ....base.digits import plain
 from ....base.messages.arguments import known_arguments
-from ....base.result import Provenance, Text
+from ....base.result import Provenance
 from ....errors import OptionError
-from ...results.inside import NotOfEffects
 from ...survival.cox.partial_likelihood import TIES
-from ...survival.cox.result import LogHazardRatio, wald
-from . import rcode
+from ...survival.cox.result import wald
+from . import sets
 from .evidence import read_trials, refuse_one
+from .frailty_result import FrailtyPool
 from .likelihoods import cells, frailty_models
-from .rows import new_trial, tidied, without_each
+from .rows import new_trial
 from .two_stage import own_effects
 
 FRAILTIES = ("lognormal", "gamma")
 TREATMENTS = ("common", "random", "correlated")
-EDGE = 0.999  # a correlation from here on is at the edge of what can be
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class FrailtyPool(NotOfEffects, LogHazardRatio):
-    """A hazard ratio from a shared frailty model of all trials; the fields of `LogHazardRatio`, and these.
-
-    .. note:: Provisional: arguments, columns and fields may still change in a minor version.
-
-    Attributes
-    ----------
-    frailty
-        ``lognormal`` or ``gamma``.
-    effect
-        Of treatment: ``common``, ``random``, or ``correlated`` with the baselines.
-    baseline_variance
-        Of the trials' log baseline factors; of a gamma frailty of the factors themselves (theta).
-    tau2, correlation
-        Variance of the treatment's effect, 0 of a common one, and its correlation with the log factors; NaN where it
-        has none.
-    prediction_low, prediction_high
-        For the log hazard ratio in a new trial, where effects differ: estimate -/+ t with k - 1 degrees of freedom
-        times the root of tau² + se²; NaN otherwise.
-    prediction
-        Kind of the prediction interval, ``t``; None where there is none.
-    loglik, null_loglik, penalised
-        Integrated log likelihood, that of no effect at all, and the penalised one.
-    k, n, events
-        Trials, patients, events.
-    ties, treatment, control
-        Treatment of tied times, and the arms compared.
-    trials
-        One row a trial: study, n_t, events_t, n_c, events_c; estimate and se of its own Cox model; factor (of its
-        baseline hazard), effect (its log hazard ratio), as the model has them.
-    patients
-        study, time, event, arm (1 treatment).
-    """
-
-    frailty: str
-    effect: str
-    baseline_variance: float
-    tau2: float
-    correlation: float
-    prediction_low: float
-    prediction_high: float
-    prediction: str | None
-    loglik: float
-    null_loglik: float
-    penalised: float
-    k: int
-    n: int
-    events: int
-    ties: str
-    treatment: str
-    control: str
-    trials: pd.DataFrame
-    patients: pd.DataFrame
-    refit_way: ClassVar[str] = "its own leave_one_out() leaves out each trial"
-    _shown: ClassVar[tuple[str, ...]] = ("n", "events", "baseline_variance", "correlation", "loglik")
-
-    def leave_one_out(self) -> pd.DataFrame:
-        """Return the same model without each trial in turn: left_out, estimate, se, tau2, baseline_variance, reason.
-
-        Estimates are log hazard ratios; reason says why there is none, where the model has no fit.
-
-        Raises
-        ------
-        DataError
-            When there are two trials only.
-        """
-        return without_each(self.trials["study"].tolist(), 2, lambda name: _without(self, name))
-
-    def r_code(self) -> Text:
-        """Return the R script, data inline: coxph of a gamma frailty, coxme of log-normal effects."""
-        return Text(rcode.frailty(self.patients, frailty=self.frailty, effect=self.effect, ties=self.ties,
-                                  theta=self.baseline_variance, arms=(self.treatment, self.control)))  # fmt: skip
-
-    def _tidy(self, transform: bool) -> pd.DataFrame:
-        """Return one row a trial by its own Cox model, and one for the pool (type ``study`` or ``summary``)."""
-        pooled = {name: getattr(self, name) for name in ("estimate", "se", "ci_low", "ci_high")}
-        tests = {"statistic": self.estimate / self.se, "p_value": self.p_value}
-        return tidied(self.trials, self.level, {**pooled, "interval": self.ci}, tests, transform,
-                      shrunken=self.effect != "common")  # fmt: skip
-
-    def _cautions(self) -> list[Caution]:
-        found = [Caution(text="baseline hazards of all trials are taken as one but for a factor",
-                         more="a model stratified by trial does not need that")]  # fmt: skip
-        if abs(self.correlation) > EDGE:
-            found.append(Caution(text="the correlation of baselines and effects is at the edge of what can be",
-                                 more="the data hardly inform it"))  # fmt: skip
-        return found
-
-    def _lines(self) -> list[str]:
-        lines = LogHazardRatio._lines(self)
-        name = "variance of baseline factors" if self.frailty == "gamma" else "variance of log baselines"
-        more = "" if self.effect == "common" else f", tau² {plain(self.tau2)}"
-        if self.effect == "correlated":
-            more += f", correlation {plain(self.correlation)}"
-        new: list[str] = []
-        if np.isfinite(self.prediction_low):
-            low, high = plain.of(*np.exp([self.prediction_low, self.prediction_high]))
-            new = [f"hazard ratio in a new trial: {low} to {high}"]
-        return [
-            f"{self.treatment} against {self.control}: {self.k} trials, {self.n} patients, {self.events} events",
-            *lines,
-            f"{name} {plain(self.baseline_variance)}{more}; log likelihood {plain(self.loglik)}",
-            *new,
-        ]
 
 
 @known_arguments
@@ -145,6 +35,7 @@ def pool_frailty(
     time: str = "time",
     event: str = "event",
     arm: str = "arm",
+    draw: str | None = None,
     frailty: str = "lognormal",
     treatment: str = "common",
     ties: str = "efron",
@@ -170,6 +61,8 @@ def pool_frailty(
         As of `pool_ipd`.
     time, event, arm : str
         As of `pool_ipd`.
+    draw : str, optional
+        As of `pool_ipd`; variances between trials are means over the sets.
     frailty : {"lognormal", "gamma"}
         Distribution of the factors: normal logarithms, by Laplace's approximation as R's coxme, or gamma of mean 1,
         whose integrated likelihood is exact.
@@ -222,6 +115,11 @@ def pool_frailty(
     ties = one_of("ties", ties, TIES)
     if frailty == "gamma" and treatment != "common":
         raise OptionError(f"treatment={treatment!r} is of frailty='lognormal'; of a gamma frailty it is common.")
+    if draw is not None:
+        same: dict[str, Any] = {"control": control, "study": study, "time": time, "event": event, "arm": arm,
+                                "frailty": frailty, "treatment": treatment, "ties": ties, "level": level}  # fmt: skip
+        read = {"time": time, "event": event, "by": arm}
+        return _of_sets(sets.results_of(patients, draw, read, lambda one: pool_frailty(one, **same)), draw)
     found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties)
     patients = found.patients()
     refuse_one(found, "a shared frailty", "take survival.hazard_ratio of its patients")
@@ -240,15 +138,33 @@ def pool_frailty(
         prediction_low=low, prediction_high=high, prediction="t" if math.isfinite(low) else None,
         correlation=float(fit.variance[0, 1] / sd.prod()) if treatment == "correlated" else math.nan,
         loglik=fit.loglik, null_loglik=fit.null, penalised=fit.penalised, k=k, n=found.n,
-        events=found.events, ties=ties, treatment=found.treatment, control=found.control,
-        trials=own, patients=patients,
+        events=float(found.events), ties=ties, treatment=found.treatment, control=found.control,
+        trials=own, patients=patients, sets=None,
         provenance=Provenance(verb="survival.pool_frailty", settings=settings, rows_in=found.rows_in,
                               rows_used=found.n, dropped=found.dropped, notes=found.notes,
                               cautions=found.doubts(times=True)),
     )  # fmt: skip
 
 
-def _without(r: FrailtyPool, name: str) -> dict[str, float]:
+def _of_sets(pools: list[FrailtyPool], draw: str) -> FrailtyPool:
+    """Return the pools of sets of patients as one."""
+    r, nan = pools[0], math.nan
+    total = sets.rubin(pools, r.level)
+    mean: dict[str, Any] = {name: float(np.mean([getattr(p, name) for p in pools]))
+            for name in ("events", "baseline_variance", "tau2", "correlation")}  # fmt: skip
+    low, high = nan, nan
+    if r.effect != "common":
+        low, high = new_trial(total.estimate, total.se, mean["tau2"], r.k, r.level)
+    told = {name: x for name, x in sets.told(total).items() if name not in ("statistic", "df")}
+    return replace(
+        r, **told, **mean, hr=math.exp(total.estimate), prediction_low=low, prediction_high=high, loglik=nan,
+        null_loglik=nan, penalised=nan, trials=sets.combined_rows([p.trials for p in pools], "study", r.level),
+        patients=sets.patients_of(pools), sets=total, provenance=sets.provenance_of(pools, draw),
+    )  # fmt: skip
+
+
+def without(r: FrailtyPool, name: str) -> dict[str, float]:
+    """Return the same model without a trial."""
     fit = _fitted(r.patients[r.patients["study"] != name], r.frailty, r.effect, r.ties)
     tau2 = float(fit.variance[-1, -1]) if r.effect != "common" else 0.0
     return {"estimate": fit.estimate, "se": fit.se, "tau2": tau2, "baseline_variance": float(fit.variance[0, 0])}

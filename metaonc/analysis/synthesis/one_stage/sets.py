@@ -22,6 +22,7 @@ from ...survival.patients import read_patients
 
 NAN = math.nan
 EVENTS = ("events", "events_t", "events_c")
+MEANS = ("tau2", "baseline_variance", "effect", "factor", *EVENTS)
 
 
 def each_set(table: Any, draw: str) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -81,12 +82,13 @@ def _pair(row: Any) -> tuple[float, float]:
 def combined_rows(tables: Sequence[pd.DataFrame], key: str, level: float, *, of_means: bool = False) -> pd.DataFrame:
     """Return a table of estimates over the tables of sets, matched by `key`: the first's with what Rubin's rules give.
 
-    Counts and variances between trials are means; df are Student's degrees of freedom. A row that has no estimate in a
-    set has none. Of `of_means`, Student's t of a set has as many degrees of freedom as trials less one.
+    Counts, variances between trials and what a model has of a trial are means; df are Student's degrees of freedom. A
+    row that has no estimate in a set has none. Of `of_means`, Student's t of a set has as many degrees of freedom as
+    trials less one.
     """
     aligned = [t.set_index(key).loc[tables[0][key]].reset_index() for t in tables]
     found: pd.DataFrame = tables[0].copy()
-    for name in ("tau2", "effect", *EVENTS):
+    for name in MEANS:
         if name in found:
             mean = np.mean([t[name].to_numpy(float) for t in aligned], axis=0)
             found[name] = whole(mean) if name in EVENTS else mean

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ....analysis.synthesis.one_stage.centred import ACROSS, OF_TREATMENT
-from ....analysis.synthesis.one_stage.frailty import FrailtyPool
+from ....analysis.synthesis.one_stage.frailty_result import FrailtyPool
 from ....analysis.synthesis.one_stage.interaction import IpdInteraction
 from ....analysis.synthesis.one_stage.result import IpdPool
 from ....analysis.synthesis.one_stage.sets import count
@@ -175,11 +175,11 @@ def _frailty_methods(r: FrailtyPool, cited: list[str], printer: Printer) -> list
         "random": "normally distributed effects of treatment",
         "correlated": "normally distributed effects of treatment, correlated with these",
     }
+    limits = INTERVALS[r.ci].format(level=printer.percent(r.level)) + of_sets(r)
     return [
         MEASURED,
         f"The patients of all trials were pooled by Cox's model with one baseline hazard, {how} for each trial (shared "
-        f"frailty), {effect[r.effect]} and {_ties(r)}. Confidence intervals ({printer.percent(r.level)}) and tests are "
-        "Wald's.",
+        f"frailty), {effect[r.effect]} and {_ties(r)}. {limits}",
     ]
 
 
@@ -189,11 +189,13 @@ def _frailty_results(r: FrailtyPool, printer: Printer) -> list[str]:
     said = f"The variance of the trials' factors was {printer.significant(r.baseline_variance)}"
     if r.effect != "common":
         said += f", that of the treatment's effect (τ²) {printer.significant(r.tau2)}"
+    said += "" if r.sets is None else ", on average over the sets"
     return [
         left_out(r),
         f"{several(r.k)} with {r.n} patients contributed; the event happened in "
         f"{printer.plain(count(r.events))} of them.",
         f"The pooled hazard ratio of {r.treatment} to {r.control} was {effect}, {printer.p(r.p_value)}. {said}.",
+        *missing(r, printer),
         *_new_trial(r, printer),
     ]
 
@@ -205,13 +207,16 @@ def _frailty_table(r: FrailtyPool, journal: Journal, effect: str | None) -> Tabl
     said = f"Variance of the trials' factors: {printer.significant(r.baseline_variance)}"
     if r.effect != "common":
         said += f"; of the treatment's effect (τ²): {printer.significant(r.tau2)}"
-    name = "Pool, shared frailty"
+    name, how = "Pool, shared frailty", "Wald" if r.sets is None else "Student's t"
     return coefficients(
         title=f"{title}, {r.treatment} to {r.control}, {several(r.k)}",
         headers=("Term", f"{title} ({printer.percent(r.level)} CI)", capital(journal.p.symbol)),
         rows=[(name, journal.decimal(journal.interval(estimate, low, high, ratio)), p_cell(journal, r.p_value))],
         texts=[said],
-        footnotes=(f"Cox's model with one baseline hazard and a factor for each trial ({r.frailty}); Wald interval.",),
+        footnotes=(
+            f"Cox's model with one baseline hazard and a factor for each trial ({r.frailty}); {how} interval.",
+            *means(r),
+        ),
         numbers=[{"label": name, **dict(zip(VALUES, values, strict=True)), "p_value": r.p_value}],
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ....analysis.effects.measures import MEASURES
-from ....analysis.synthesis.one_stage.frailty import FrailtyPool
+from ....analysis.synthesis.one_stage.frailty_result import FrailtyPool
 from ....analysis.synthesis.one_stage.interaction import IpdInteraction
 from ....analysis.synthesis.one_stage.result import IpdPool
 from ....analysis.synthesis.one_stage.rows import half_widths
@@ -78,10 +78,13 @@ def frailty_rows(r: FrailtyPool, spec: ForestSpec) -> ForestRows:
     line = said + significant(r.baseline_variance)
     if r.effect != "common":
         line += f"; τ² = {significant(r.tau2)}"
-    model = (f"Cox model with shared {FACTORS[r.frailty]} frailty, {EFFECTS[r.effect]}; Wald {in_percent(r.level)}% "
-             "confidence interval")  # fmt: skip
+    line += "" if r.sets is None else f" (means over {r.sets.k} sets of patients)"
+    model = (f"Cox model with shared {FACTORS[r.frailty]} frailty, {EFFECTS[r.effect]}; {INTERVALS[r.ci]} "
+             f"{in_percent(r.level)}% confidence interval{_sets(r)}")  # fmt: skip
     lines = (line, *_tested(r.estimate / r.se, r.p_value, spec))
-    return _rows(r, spec, Said(_counts(r, spec), lines, model, ONE_ARM, "hazard ratio"))
+    return _rows(
+        r, spec, Said(_counts(r, spec), lines, model, ONE_ARM, "hazard ratio", trial_interval=_own_interval(r))
+    )
 
 
 def interaction_rows(r: IpdInteraction, spec: ForestSpec) -> ForestRows:
@@ -101,11 +104,11 @@ def interaction_rows(r: IpdInteraction, spec: ForestSpec) -> ForestRows:
     )
 
 
-def _sets(r: IpdPool | IpdInteraction) -> str:
+def _sets(r: IpdPool | FrailtyPool | IpdInteraction) -> str:
     return "" if r.sets is None else f" over {r.sets.k} sets of patients by Rubin's rules"
 
 
-def _own_interval(r: IpdPool | IpdInteraction) -> str:
+def _own_interval(r: IpdPool | FrailtyPool | IpdInteraction) -> str:
     return "Wald" if r.sets is None else "Student's t"
 
 

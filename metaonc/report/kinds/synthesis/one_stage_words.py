@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ....analysis.synthesis.one_stage.frailty_result import FrailtyPool
 from ....analysis.synthesis.one_stage.interaction import IpdInteraction
 from ....analysis.synthesis.one_stage.result import IpdPool
 from ....base.digits import UNKNOWN, percentage
 from ...texts.printer import Printer
 
 
-def of_sets(r: IpdPool | IpdInteraction) -> str:
+def of_sets(r: IpdPool | FrailtyPool | IpdInteraction) -> str:
     """Return how sets of patients were combined, a sentence with a space before it; empty of one set."""
     if r.sets is None:
         return ""
@@ -16,7 +17,7 @@ def of_sets(r: IpdPool | IpdInteraction) -> str:
             "Rubin's rules, so that intervals hold what is not known of the patients.")  # fmt: skip
 
 
-def missing(r: IpdPool | IpdInteraction, printer: Printer) -> list[str]:
+def missing(r: IpdPool | FrailtyPool | IpdInteraction, printer: Printer) -> list[str]:
     """Return what the sets of patients differ by; nothing of one set."""
     if r.sets is None:
         return []
@@ -35,6 +36,6 @@ def one_arm(r: IpdPool) -> tuple[str, ...]:
     return (f"{UNKNOWN.capitalize()}: {said}",) if lacking_in(r) else ()
 
 
-def means(r: IpdPool | IpdInteraction) -> tuple[str, ...]:
+def means(r: IpdPool | FrailtyPool | IpdInteraction) -> tuple[str, ...]:
     """Return the footnote on sets of patients; none of one set."""
     return () if r.sets is None else (f"Means over {r.sets.k} sets of patients, by Rubin's rules.",)
