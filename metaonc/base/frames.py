@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from os import PathLike
 from typing import Any
 
@@ -35,16 +35,23 @@ def to_pandas(table: Any, *, kept: bool = True) -> pd.DataFrame:
     return frame
 
 
-def columns_of(table: Any) -> dict[Any, pd.Series]:
+def columns_of(table: Any, unread: Collection[Any] = ()) -> dict[Any, pd.Series]:
     """Return the columns of a table by name, for reading alone: of a table that `to_pandas` takes, and by its errors.
 
     They may be the caller's own, with their index. To ask a frame for one of its columns takes longer than to read the
     numbers of a hundred patients in it.
+
+    Parameters
+    ----------
+    table
+        As of `to_pandas`.
+    unread
+        Columns of which the caller looks for what is not seen (`refuse_unseen`), among values that it tells apart.
     """
-    return _columns(_as_pandas(table))
+    return _columns(_as_pandas(table), unread)
 
 
-def _columns(frame: pd.DataFrame) -> dict[Any, pd.Series]:
+def _columns(frame: pd.DataFrame, unread: Collection[Any] = ()) -> dict[Any, pd.Series]:
     columns = dict(frame.items())
     if len(columns) < len(frame.columns):
         twice = frame.columns[frame.columns.duplicated()]
@@ -53,7 +60,7 @@ def _columns(frame: pd.DataFrame) -> dict[Any, pd.Series]:
         raise DataError("the table has no rows.")
     refuse_unseen(columns, "the header of the table")
     for name, column in columns.items():
-        if column.dtype.kind == "O":  # objects, categories and texts
+        if column.dtype.kind == "O" and name not in unread:  # objects, categories and texts
             refuse_unseen(once(column), f"column {name!r}")
     return columns
 

@@ -12,11 +12,12 @@ from ...base.check import Floats, columns_exist
 from ...base.frames import columns_of, rows_of
 from ...base.labels import blank, join_column
 from ...base.result import Provenance
+from ...base.text import refuse_unseen
 from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
 from ..survival.cox.of_patients import control_place
 from ..survival.doubts import median_time, of_copies, of_twins, of_units, of_unlike_arms
-from ..survival.patients import closed, coded, followed, groups_of, one_set
+from ..survival.patients import TRIAL_COLUMNS, closed, coded, followed, groups_of, one_set
 from .names import study_column
 
 
@@ -128,7 +129,7 @@ def read_rows(ipd: Any, *, study: str | None, control: Any, time: str, event: st
     DataError
         When a row cannot be true, `arm` does not have two values, or a trial lacks one of them: names it.
     """
-    columns = columns_of(ipd)
+    columns = columns_of(ipd, TRIAL_COLUMNS if study is None else (study,))
     study = study_column(columns, study)
     columns_exist(columns, {"study": study, "time": time, "event": event, "arm": arm})
     one_set(columns, (study, time, event, arm))
@@ -158,6 +159,7 @@ def _trials_of(
 ) -> tuple[NDArray[np.intp], Any, tuple[str, ...]]:
     """Return the number of each row's trial, the trials as they are named, and what was joined; each is read once."""
     codes, found = coded(columns[study], study)
+    refuse_unseen(found, f"column {study!r}")
     columns[study], joined = join_column(columns[study], study, rows, found)
     return (*(coded(columns[study], study) if joined else (codes, found)), joined)
 

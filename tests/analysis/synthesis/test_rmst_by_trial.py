@@ -90,6 +90,11 @@ def test_what_cannot_be_is_named():
         mo.survival.rmst_by_trial(DATA.assign(time=DATA["time"].where(DATA.index != 4, -1.0)), horizons=3, control=0)
     with pytest.raises(DataError, match="'trial' holds values of type list, which name no group"):
         mo.survival.rmst_by_trial(DATA.assign(trial=[[x] for x in DATA["trial"]]), horizons=3, control=0)
+    for name in ("trial", "study"):  # named or not
+        given = {} if name == "trial" else {"study": "study"}
+        marked = DATA.rename(columns={"trial": name}).assign(**{name: DATA["trial"] + "\u202e"})
+        with pytest.raises(DataError, match=rf"column '{name}' holds .* the character U\+202E"):
+            mo.survival.rmst_by_trial(marked, horizons=3, control=0, **given)
     unnamed = DATA["trial"].where(DATA.index != 7)
     with pytest.raises(DataError, match="patient in row 7: trial is missing; name the trial"):
         mo.survival.rmst_by_trial(DATA.assign(trial=unnamed), horizons=3, control=0)
