@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,13 +77,42 @@ def _means(keys: NDArray[np.uint64], size: NDArray[np.intp], horizons: Floats) -
     at = np.concatenate([np.zeros((g, 1)), time], axis=1)
     area = np.concatenate([np.zeros((g, 1)), np.cumsum(survival[:, :-1] * np.diff(at, axis=1), axis=1)], axis=1)
     weight = np.where(died & (left > 1), 1.0 / np.maximum(left * (left - 1.0), 1.0), 0.0)
-    mean, variance = np.empty((2, g, len(horizons)))
-    rows = np.arange(g)
-    for j, h in enumerate(horizons):
-        step = np.count_nonzero(time <= h, axis=1)
-        mean[:, j] = area[rows, step] + survival[rows, step] * (h - at[rows, step])
-        most = int(step.max())
-        beyond = mean[:, j, None] - area[:, 1 : most + 1]
-        np.maximum(beyond, 0.0, out=beyond)
-        variance[:, j] = np.vecdot(beyond * weight[:, :most], beyond)
-    return Means(mean, variance, np.where(survival[:, -1] == 0, np.inf, time[last]))
+    m, row = len(horizons), np.arange(g)[:, None]
+    cell = row * (m + 1) + horizons.searchsorted(time)  # a sample, and the first horizon that is not before the time
+
+    def summed(of: Floats | None = None) -> Any:
+        """Return the number, or the sum of `of`, between each horizon and the one before, (g, m)."""
+        found = np.bincount(cell.ravel(), None if of is None else of.ravel(), g * (m + 1))
+        return found.reshape(g, m + 1)[:, :m]
+
+    step = np.cumsum(summed(), axis=1)
+    mean = area[row, step] + survival[row, step] * (horizons - at[row, step])
+    beyond = np.append(mean, mean[:, -1:], axis=1).ravel()[cell] - area[:, 1:]
+    np.maximum(beyond, 0.0, out=beyond)
+    return Means(mean, _variances(mean, summed(weight), summed(weight * beyond), summed(weight * beyond * beyond)),
+                 np.where(survival[:, -1] == 0, np.inf, time[last]))  # fmt: skip
+
+
+def _variances(mean: Floats, weight: Floats, once: Floats, twice: Floats) -> Floats:
+    r"""Return the variances at rising horizons, (g, m).
+
+    From one horizon to the next all areas beyond earlier events grow by the same :math:`\delta`, so that
+    :math:`\sum w (A + \delta)^2 = \sum w A^2 + 2 \delta \sum w A + \delta^2 \sum w`; no term is negative, and no digits
+    are lost.
+
+    Parameters
+    ----------
+    mean
+        Restricted means, (g, m).
+    weight, once, twice
+        Sums of w, w A and w A² over the events between each horizon and the one before, A up to this horizon.
+    """
+    variance = np.empty_like(mean)
+    w, a, v = np.zeros((3, len(mean)))
+    for j in range(mean.shape[1]):
+        grown = mean[:, j] - mean[:, j - 1] if j else w
+        v = v + grown * (2 * a + grown * w) + twice[:, j]
+        a = a + grown * w + once[:, j]
+        w = w + weight[:, j]
+        variance[:, j] = v
+    return variance
