@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 import metaonc as mo
-from metaonc.base.frames import like, to_pandas
+from metaonc.base.frames import columns_of, like, to_pandas
 from metaonc.errors import DataError
 
 COLUMNS = {"trial": ["A", "B", "C"], "x": [3, 5, 0], "n": [20, 31, 12]}
@@ -73,6 +73,31 @@ def test_columns_of_any_type_that_holds_numbers(dtype):
 def test_what_is_no_table_is_refused(thing):
     with pytest.raises(DataError, match=f"is wanted, not {type(thing).__name__}"):
         to_pandas(thing)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_columns_are_those_of_the_table(shape):
+    columns = columns_of(SHAPES[shape](COLUMNS))
+    assert {name: column.tolist() for name, column in columns.items()} == COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (pd.DataFrame([[1, 2]], columns=["x", "x"]), "column 'x' stands in the table more than once"),
+        (pd.DataFrame({"x": []}), "the table has no rows"),
+        ({"x": ["a", "b\u202e"]}, "column 'x' holds"),
+        ({"x\x07": [1]}, "the header of the table holds"),
+        ([1, 2], "is wanted, not list"),
+    ],
+    ids=["twice", "no rows", "unseen", "header", "list"],
+)
+def test_columns_are_refused_as_tables_are(table, said):
+    for read in (to_pandas, columns_of):
+        with pytest.raises(DataError, match=said):
+            read(table)
+    if "column 'x' holds" in said:
+        assert columns_of(table, ("x",))["x"].tolist() == table["x"]
 
 
 def test_like_gives_back_the_rows_in_order():
