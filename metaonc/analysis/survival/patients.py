@@ -259,7 +259,10 @@ def groups_of(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tupl
 
 
 def coded(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], Any]:
-    """Return the number of each row's value among the different ones, below 0 where it is missing, and these."""
+    """Return the number of each row's value among the different ones, and these.
+
+    Where one is missing it is blank, or the number is below 0.
+    """
     plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "biufO"
     try:
         if plain and len(column) <= FEW:
