@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...analysis.results.pooled import PooledResult
 from ...analysis.results.studies import Studies
 from ...base.check import Floats
 from ...base.digits import Form, fixed
@@ -74,6 +75,12 @@ def patients(s: Studies) -> Floats | None:
     """Return the patients of each trial in all its arms, as far as known; None where no column has them."""
     arms = [n for n in (s.counts(role) for role in ("n", "n_t", "n_c")) if n is not None]
     return np.sum(arms, axis=0) if arms else None
+
+
+def all_patients(r: PooledResult) -> int | None:
+    """Return the patients of a pool, where each trial has one row of its own patients and says how many; else None."""
+    counts = patients(r.studies) if r.trials == r.k and r.studies.covariance is None else None
+    return None if counts is None or np.isnan(counts).any() else round(counts.sum())
 
 
 def _peto(role: str, of: Callable[[Studies], Floats]) -> Quantity:
