@@ -89,6 +89,7 @@ def run(options: argparse.Namespace) -> None:
     from ..base.output.folder import refuse_other_run
     from ..report.journals import journal_of
     from ..workflow.analyse import analyse
+    from ..workflow.analysis import summaries
     from ..workflow.analysis_document import document
     from ..workflow.analysis_files import write
     from ..workflow.beside.judged import judged
@@ -118,8 +119,8 @@ def run(options: argparse.Namespace) -> None:
         whole = document(found, written, sensitivity=hangs.results, judged=judgement.results)
         print(json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False))
     elif not options.quiet:
-        texts = (hangs.text() if hangs.results else "", judgement.text() if judgement.results else "")
-        said = [line for text in texts if text for line in (text, "")]
+        beside = summaries({**hangs.results, **judgement.results}, found.cautions)
+        said = [beside, ""] if beside else []
         print(found.text(every=options.all), "", *said, *(f"Written: {path}" for path in written), sep="\n")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ...base.caution import Caution
 from ...base.check import one_of
 from ...base.messages.arguments import known_arguments
 from ...base.output.csv import csv_text
@@ -17,6 +18,7 @@ from ...errors import DataError
 from ..blocks import Block, Bullets, Drawing, Files, Paragraph, References, Report, Section, Terms
 from ..kinds import kind_of
 from ..screen import hidden
+from ..texts.cautions import of_texts
 from .evidence import evidence_blocks, evidence_of, evidence_tables, references
 from .page.document import html_page
 from .parts import Part, part_of, part_of_table
@@ -157,12 +159,16 @@ def _parts(results: Any, forests: Mapping[str, Axes], journal: str | None, effec
     if not named:
         raise DataError("results is empty: a report needs at least one.")
     stems = [f"result_{i}" for i in range(1, len(named) + 1)] if len(named) > 1 else ["result"]
-    return [
-        part_of_table(result, name, stem)
-        if isinstance(result, pd.DataFrame)
-        else part_of(result, name, stem, journal=journal, effect=effect, unit=unit, forest=forests.get(name))
-        for stem, (name, result) in zip(stems, named.items(), strict=True)
-    ]
+    parts: list[Part] = []
+    said: list[Caution] = []
+    for stem, (name, result) in zip(stems, named.items(), strict=True):
+        if isinstance(result, pd.DataFrame):
+            parts.append(part_of_table(result, name, stem))
+            continue
+        shown: dict[str, Any] = {"journal": journal, "effect": effect, "unit": unit, "forest": forests.get(name)}
+        parts.append(part_of(result, name, stem, **shown, said=said))
+        said += of_texts(result)
+    return parts
 
 
 def _by(results: Any) -> list[str]:
