@@ -39,11 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column of subgroups")
     parser.add_argument("--measure", type=str.upper, help="OR, RR, PLO, HR or MEDLN; otherwise the first reported")
-    parser.add_argument(
-        "--routes", nargs="+", type=str.lower, metavar="ROUTE",
-        help="by which numbers a row may enter a pool of hazard ratios: ci (limits or log-rank statistics), p, events, "
-        "medians (of each arm, in columns estimate and estimate_comparator); ci when not given",
-    )  # fmt: skip
+    add_routes(parser)
     add_pooling(parser)
     parser.add_argument(
         "--where",
@@ -67,6 +63,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     reading.add_arguments(parser)
     add_out(parser, "folder for the files")
     _add_printing(parser)
+
+
+def add_routes(parser: argparse.ArgumentParser) -> None:
+    """Add by which numbers rows are taken."""
+    parser.add_argument(
+        "--routes", nargs="+", type=str.lower, metavar="ROUTE",
+        help="by which numbers a row may enter a pool of hazard ratios: ci (limits or log-rank statistics), p, events, "
+        "medians (of each arm, in columns estimate and estimate_comparator); ci when not given",
+    )  # fmt: skip
 
 
 def add_pooling(parser: argparse.ArgumentParser) -> None:
