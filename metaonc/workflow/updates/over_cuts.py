@@ -110,7 +110,8 @@ def over_cuts(
     pooling = {"method": method, "ci": ci, "prediction": prediction, "level": level}
     options = {name: value for name, value in pooling.items() if value is not None}
     check_options(options)
-    asked = {"outcome": outcome, "by": by, "where": where, "options": options, "routes": check_routes(routes)}
+    ways = check_routes(routes)
+    asked = {"outcome": outcome, "by": by, "where": where, "options": options, "routes": ways}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MetaoncWarning)  # what is said of rows is among the cautions of the pool
         last = _as_of(given, {**asked, "measure": measure})
@@ -126,7 +127,7 @@ def over_cuts(
     return OverCutsResult(
         table=pd.DataFrame(rows), pools=tuple(pools), dates=dates,
         provenance=dataclasses.replace(
-            p, verb="over_cuts", settings={**p.settings, "dates": dates, "routes": list(asked["routes"])},
+            p, verb="over_cuts", settings={**p.settings, "dates": dates, "routes": list(ways)},
             rows_in=p.rows_in + len(undated),
             dropped=(*p.dropped, *dropped),
             notes=tuple(dict.fromkeys((*joined, *last.selection.joined, *said))),

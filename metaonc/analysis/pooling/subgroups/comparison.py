@@ -13,6 +13,7 @@ from ....base.labels import alike
 from ....base.result import Provenance
 from ...methods.tau2 import TAU2_METHODS
 from ...numeric.wls import Floats
+from ...results.cautions import like_one
 from ...results.patients import listed
 from ...results.pooled import PooledResult
 from .between import NONE, FTest, chi_square, f_test, one_tau2
@@ -23,7 +24,6 @@ PROGNOSIS = (
     "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; it is not "
     "evidence that the biomarker modifies the effect"
 )
-LIKE_ONE = "{by} {a} and {b} look like one subgroup that is written in two ways, and are pooled apart"
 
 
 def compared(
@@ -74,7 +74,7 @@ def compared(
         cautions=(
             *_cautions(parts, caution, independent and split),
             *(_alone(parts) if split else ()),
-            *(LIKE_ONE.format(by=asked["by"], a=a, b=b) for b, a in alike(groups).items()),
+            *(like_one(asked["by"], a, b, "are pooled apart") for b, a in alike(groups).items()),
         ),
     )
     return SubgroupResult(
