@@ -17,7 +17,7 @@ from ...errors import DataError
 from ..checks import checked
 from ..forest.columns import all_patients
 from ..forest.notes import NO_PREDICTION
-from ..kinds import kind_of
+from ..kinds import model_of
 from ..style import COLUMN, PALETTE, style
 from ..texts.cautions import cautions
 from ..ticks import around, effect_name, effect_scale, levels
@@ -95,19 +95,8 @@ def _lacking(result: PooledResult | SubgroupResult) -> list[str]:
 
 def _size(part: PooledResult) -> str:
     """Return the number of trials, or rows, and of patients as far as they are known."""
-    n = all_patients(part)
+    n = all_patients(part.studies, part.trials)
     return f"k = {part.k}" if n is None else f"k = {part.k}, n = {n}"
-
-
-def _model(result: PooledResult | SubgroupResult) -> list[str]:
-    """Return the line that says the model and the intervals of what is drawn; none where nothing is pooled."""
-    shared = isinstance(result, SubgroupResult) and result.common_tau2
-    pools = [part for part in _rows(result).values() if part.k > 1]
-    if not pools:
-        return []
-    said = next((part for part in pools if part.predicts), pools[0])
-    words = kind_of(said).pool
-    return [] if words is None else [words.model_note(said, pools, shared)]
 
 
 @checked()
@@ -172,7 +161,7 @@ def orchard(
     ]
     drawn = key if trunks["prediction_low"].notna().any() else key[:2]
     undrawn = (result.overall_name,) if isinstance(result, SubgroupResult) else ()
-    notes = [*_model(result), *_lacking(result), *cautions(result, undrawn=undrawn, brief=True)]
+    notes = [*filter(None, [model_of(result)]), *_lacking(result), *cautions(result, undrawn=undrawn, brief=True)]
     fruit: dict[str, Any] = {"mfc": PALETTE[0] if len(names) == 1 else GREY, "mec": "white", "mew": 0.5, "alpha": 0.6}
     drawn = [trial_key("patients" if known else "precision", fruit), *drawn]
     null = math.nan if overall.record.null is None else overall.record.null

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ...analysis.results.pooled import PooledResult
 from ...analysis.results.studies import Studies
 from ...base.check import Floats
 from ...base.digits import Form, fixed
@@ -77,9 +76,9 @@ def patients(s: Studies) -> Floats | None:
     return np.sum(arms, axis=0) if arms else None
 
 
-def all_patients(r: PooledResult) -> int | None:
-    """Return the patients of a pool, where each trial has one row of its own patients and says how many; else None."""
-    counts = patients(r.studies) if r.trials == r.k and r.studies.covariance is None else None
+def all_patients(s: Studies, trials: int) -> int | None:
+    """Return the patients of trials, where each has one row of its own patients and says how many; else None."""
+    counts = patients(s) if len(s.yi) == trials and s.covariance is None else None
     return None if counts is None or np.isnan(counts).any() else round(counts.sum())
 
 

@@ -100,7 +100,7 @@ def _size(r: PooledResult) -> str:
 
 def _patients(r: PooledResult) -> str:
     """Return the number of patients, where it is known."""
-    n = all_patients(r)
+    n = all_patients(r.studies, r.trials)
     return "" if n is None else f" ({several(n, 'patient')})"
 
 
