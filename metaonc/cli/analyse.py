@@ -20,6 +20,7 @@ EXAMPLES = (
     "metaonc analyse mine.csv --outcome os --since mine-2024.csv --out results --report",
     "metaonc analyse mine.csv --outcome os --risk-of-bias rob.csv --tool 'RoB 2' --design randomised --out results",
     "metaonc analyse mine.csv --outcome os --routes ci p medians --leave-one-out --bias --out results --report",
+    "metaonc analyse lgsoc --outcome orr --by kras --alone keep --out results",
     "metaonc analyse lgsoc --outcome orr --out results --json | python -m json.tool",
 )
 POOLING = {
@@ -39,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column of subgroups")
     parser.add_argument("--measure", type=str.upper, help="OR, RR, PLO, HR or MEDLN; otherwise the first reported")
-    add_routes(parser)
+    add_choice(parser)
     add_pooling(parser)
     parser.add_argument(
         "--where",
@@ -65,12 +66,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_printing(parser)
 
 
-def add_routes(parser: argparse.ArgumentParser) -> None:
-    """Add by which numbers rows are taken."""
+def add_choice(parser: argparse.ArgumentParser) -> None:
+    """Add by which numbers rows are taken, and what becomes of subgroups without their complement."""
     parser.add_argument(
         "--routes", nargs="+", type=str.lower, metavar="ROUTE",
         help="by which numbers a row may enter a pool of hazard ratios: ci (limits or log-rank statistics), p, events, "
         "medians (of each arm, in columns estimate and estimate_comparator); ci when not given",
+    )  # fmt: skip
+    parser.add_argument(
+        "--alone", type=str.lower, metavar="WHAT",
+        help="what becomes of a subgroup without its complement, as of a trial that enrolled one level of --by: 'leave "
+        "out' (what is done when not given) or keep",
     )  # fmt: skip
 
 
@@ -112,6 +118,7 @@ def run(options: argparse.Namespace) -> None:
         where=where or None,
         since=options.since,
         routes=options.routes,
+        alone=options.alone,
         **{name: getattr(options, name) for name in (*POOLING, "level", "title", "effect")},
         **reading.reading(options),
     )

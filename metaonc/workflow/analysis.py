@@ -148,7 +148,9 @@ def several(count: int, what: str) -> str:
 
 
 def _printed(table: pd.DataFrame, form: Callable[[float], str]) -> str:
-    return str(table.to_string(index=False, na_rep="", float_format=form))
+    texts = {str(name): column.fillna("") for name, column in table.items() if column.dtype.kind == "O"}  # None too
+    shown = table.assign(**texts).loc[:, table.notna().any()]
+    return str(shown.to_string(index=False, na_rep="", float_format=form))
 
 
 def overall_of(result: PooledResult | SubgroupResult) -> PooledResult:
