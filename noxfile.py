@@ -66,7 +66,7 @@ def ocr(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Run the tests and hold each layer to its share of lines that run."""
     session.install(".[test]", "pytest-cov>=6")
-    session.run("pytest", "--cov=metaonc", "--cov-report=json:coverage.json", *session.posargs)
+    session.run("pytest", "--cov", "--cov-report=json:coverage.json", *session.posargs)
     session.run("python", "tests/coverage_by_layer.py", "coverage.json")
 
 

@@ -6,11 +6,13 @@ No text holds code or numbers of rows, since it stands in manuscripts; what to c
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from .digits import in_percent, p_said, plain
+
+ENDS = ("; ", ", since ", ", so that ")  # of the first clause of a caution, by which it is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +95,23 @@ class Caution:
     numeric: bool = False
     of_effects: bool = False
 
+    @property
+    def statement(self) -> tuple[str, str]:
+        """What it says, of whomever: by this a document knows that it has said it."""
+        return self.text, self.more
+
     def __str__(self) -> str:
         return told([self])[0]
 
 
-def told(cautions: Iterable[Caution], form: Callable[[Beside], str] = str, *, short: bool = False) -> list[str]:
+def told(
+    cautions: Iterable[Caution],
+    form: Callable[[Beside], str] = str,
+    *,
+    short: bool = False,
+    brief: bool = False,
+    said: Collection[Caution] = (),
+) -> list[str]:
     """Return what is said, without its end, once for all whom it is said of, who are named.
 
     Parameters
@@ -108,12 +122,35 @@ def told(cautions: Iterable[Caution], form: Callable[[Beside], str] = str, *, sh
         Prints what is beside.
     short
         Whether only the first sentence of each is wanted.
+    brief
+        Whether only the first clause of each is wanted.
+    said
+        Cautions that stand whole above. What is said again comes last, in one sentence of first clauses, each with
+        whom it is of and, where it is of another number than above, the interval beside it.
     """
     whom: dict[tuple[str, str], list[Caution]] = {}
+    again: dict[str, list[Caution]] = {}
+    statements = {caution.statement for caution in said}
     for caution in cautions:
-        whom.setdefault((caution.text, "" if short else caution.more), []).append(caution)
-    said = ((_sentence(text, same, form), more) for (text, more), same in whom.items())
-    return [f"{text}. {more[:1].upper()}{more[1:]}" if more else text for text, more in said]
+        clause = first_clause(caution.text)
+        if caution.statement in statements:
+            again.setdefault(clause, []).append(
+                dataclasses.replace(caution, beside=None) if caution in said else caution
+            )
+        else:
+            key = (clause, "") if brief else (caution.text, "" if short else caution.more)
+            whom.setdefault(key, []).append(caution)
+    new = ((_sentence(text, same, form), more) for (text, more), same in whom.items())
+    found = [f"{text}. {more[:1].upper()}{more[1:]}" if more else text for text, more in new]
+    repeated = "; ".join(_sentence(text, same, form) for text, same in again.items())
+    return [*found, f"as said above: {repeated}"] if again else found
+
+
+def first_clause(text: str) -> str:
+    """Return the first clause of a caution."""
+    for end in ENDS:
+        text = text.partition(end)[0]
+    return text
 
 
 def _sentence(text: str, same: list[Caution], form: Callable[[Beside], str]) -> str:

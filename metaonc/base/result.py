@@ -6,7 +6,7 @@ import dataclasses
 import json
 import platform
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -210,15 +210,15 @@ class Result(ABC):
         """Return the result as text, cautions, notes and advice included."""
         return self._summary(self.cautions)
 
-    def _summary(self, cautions: Iterable[Caution]) -> Text:
-        """Return the result as text with these cautions: those of a part are told with the whole."""
-        remarks = self._remarks(cautions)
+    def _summary(self, cautions: Iterable[Caution], said: Collection[Caution] = ()) -> Text:
+        """Return the result as text with these cautions, in short what is `said` above; a part's are told with all."""
+        remarks = self._remarks(cautions, said)
         return Text("\n".join(self._lines() + ([""] if remarks else []) + remarks))
 
-    def _remarks(self, cautions: Iterable[Caution]) -> list[str]:
+    def _remarks(self, cautions: Iterable[Caution], said: Collection[Caution] = ()) -> list[str]:
         """Return what stands below the lines of the summary."""
         p = self.provenance
-        remarks = [f"Caution: {text}" for text in told(cautions, self._beside)] + _left_out(p.dropped)
+        remarks = [f"Caution: {text}" for text in told(cautions, self._beside, said=said)] + _left_out(p.dropped)
         remarks += [f"Corrected: {c}" for c in summed_up(p.corrected)] + [f"Note: {n}" for n in p.notes]
         return remarks + [f"Advice: {text}" for text in self._advice()]
 

@@ -20,6 +20,7 @@ EXAMPLES = (
     "metaonc analyse mine.csv --outcome os --since mine-2024.csv --out results --report",
     "metaonc analyse mine.csv --outcome os --risk-of-bias rob.csv --tool 'RoB 2' --design randomised --out results",
     "metaonc analyse mine.csv --outcome os --routes ci p medians --leave-one-out --bias --out results --report",
+    "metaonc analyse lgsoc --outcome orr --by kras --alone keep --out results",
     "metaonc analyse lgsoc --outcome orr --out results --json | python -m json.tool",
 )
 POOLING = {
@@ -39,11 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--by", metavar="COLUMN", help="subgroup variable such as kras, or a column of subgroups")
     parser.add_argument("--measure", type=str.upper, help="OR, RR, PLO, HR or MEDLN; otherwise the first reported")
-    parser.add_argument(
-        "--routes", nargs="+", type=str.lower, metavar="ROUTE",
-        help="by which numbers a row may enter a pool of hazard ratios: ci (limits or log-rank statistics), p, events, "
-        "medians (of each arm, in columns estimate and estimate_comparator); ci when not given",
-    )  # fmt: skip
+    add_choice(parser)
     add_pooling(parser)
     parser.add_argument(
         "--where",
@@ -69,6 +66,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_printing(parser)
 
 
+def add_choice(parser: argparse.ArgumentParser) -> None:
+    """Add by which numbers rows are taken, and what becomes of subgroups without their complement."""
+    parser.add_argument(
+        "--routes", nargs="+", type=str.lower, metavar="ROUTE",
+        help="by which numbers a row may enter a pool of hazard ratios: ci (limits or log-rank statistics), p, events, "
+        "medians (of each arm, in columns estimate and estimate_comparator); ci when not given",
+    )  # fmt: skip
+    parser.add_argument(
+        "--alone", type=str.lower, metavar="WHAT",
+        help="what becomes of a subgroup without its complement, as of a trial that enrolled one level of --by: 'leave "
+        "out' (what is done when not given) or keep",
+    )  # fmt: skip
+
+
 def add_pooling(parser: argparse.ArgumentParser) -> None:
     """Add how effects are pooled."""
     group = parser.add_argument_group("how effects are pooled (in brackets what is taken when not given)")
@@ -89,6 +100,7 @@ def run(options: argparse.Namespace) -> None:
     from ..base.output.folder import refuse_other_run
     from ..report.journals import journal_of
     from ..workflow.analyse import analyse
+    from ..workflow.analysis import summaries
     from ..workflow.analysis_document import document
     from ..workflow.analysis_files import write
     from ..workflow.beside.judged import judged
@@ -106,6 +118,7 @@ def run(options: argparse.Namespace) -> None:
         where=where or None,
         since=options.since,
         routes=options.routes,
+        alone=options.alone,
         **{name: getattr(options, name) for name in (*POOLING, "level", "title", "effect")},
         **reading.reading(options),
     )
@@ -118,8 +131,8 @@ def run(options: argparse.Namespace) -> None:
         whole = document(found, written, sensitivity=hangs.results, judged=judgement.results)
         print(json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False))
     elif not options.quiet:
-        texts = (hangs.text() if hangs.results else "", judgement.text() if judgement.results else "")
-        said = [line for text in texts if text for line in (text, "")]
+        beside = summaries({**hangs.results, **judgement.results}, found.cautions)
+        said = [beside, ""] if beside else []
         print(found.text(every=options.all), "", *said, *(f"Written: {path}" for path in written), sep="\n")
 
 

@@ -19,8 +19,10 @@ from ..base.messages.warning import warn
 from ..base.text import refuse_unseen
 from ..base.words import plural
 from ..data.readers.trials import Reading
+from ..data.selection.cuts import LEAVE_OUT, check_alone
 from ..data.selection.needs import BY_INTERVAL, check_routes
-from ..data.selection.select import NothingReportedError, selected, title_of
+from ..data.selection.rule import title_of
+from ..data.selection.select import NothingReportedError, selected
 from ..data.selection.selection import Selection
 from ..errors import DataError, MetaoncWarning
 from .analysis import ROUTE, Analysis, labelled_rows, overall_of
@@ -53,6 +55,7 @@ def analyse(
     effect: str | None = None,
     since: Any = None,
     routes: Sequence[str] | None = None,
+    alone: str | None = None,
     **reading: Unpack[Reading],
 ) -> Analysis:
     """Pool one outcome of a collection or of a user's table, whole or by subgroup.
@@ -87,6 +90,9 @@ def analyse(
         By which numbers rows may enter a pool of hazard ratios, as ``select`` takes them; by their limits or log-rank
         statistics alone when not given. Each goes by the first that ``effect_sizes`` knows of what these routes ask
         for, and the column ``route`` of rows and table says by which.
+    alone : {"leave out", "keep"}, optional
+        What becomes of a subgroup that is published without its complement, as ``select`` takes it; left out when not
+        given.
     **reading
         How a file is read: columns, sheet, header, skip, sep, decimal, encoding, constants, as ``read_trials`` takes
         them.
@@ -117,19 +123,19 @@ def analyse(
     options = {name: value for name, value in asked.items() if value is not None}
     check_options(options)
     check_asked(outcome, by, measure, where)
-    ways = check_routes(routes)
+    ways, alone = check_routes(routes), check_alone(alone)
     texts(title=title, effect=effect)
     refuse_unseen([title], "the title")
     refuse_unseen([effect], "the name of the effect")
     given = about(source_of(source, reading), outcome)
-    analysis = analysed(given, outcome, by, measure, where, options, routes=ways)
+    analysis = analysed(given, outcome, by, measure, where, options, routes=ways, alone=alone)
     analysis = replace(analysis, title=title or analysis.title, effect=effect or analysis.effect)
     if since is None:
         return analysis
     before = about(source_of(since, reading), outcome)
     code = measure or overall_of(analysis.result).measure
     try:
-        old = analysed(before, outcome, by, code, where, options, routes=ways)
+        old = analysed(before, outcome, by, code, where, options, routes=ways, alone=alone)
     except DataError as problem:
         raise DataError(f"the evidence as it was before cannot be pooled: {problem}") from problem
     return replace(analysis, update=updated(old, analysis, outcome))
@@ -144,6 +150,7 @@ def analysed(
     options: Mapping[str, Any],
     *,
     routes: tuple[str, ...] = BY_INTERVAL,
+    alone: str = LEAVE_OUT,
     whole: bool = True,
 ) -> Analysis:
     """Return the analysis of evidence that was read; of its result alone, without remarks, where `whole` is False."""
@@ -157,7 +164,9 @@ def analysed(
     wrong: list[str] = []
     for model in models:
         try:
-            selection = selected(evidence, outcome=outcome, by=by, need=model.need, where=where, routes=routes)
+            selection = selected(
+                evidence, outcome=outcome, by=by, need=model.need, where=where, routes=routes, alone=alone
+            )
         except DataError as problem:
             failed[model.measure] = str(problem)
             silent = isinstance(problem, NothingReportedError)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,8 +10,10 @@ import pandas as pd
 from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
 from ..analysis.updates.result import UpdateResult
+from ..base.caution import Caution
 from ..base.digits import plain
 from ..base.messages.left_out import summed_up
+from ..base.result import Result
 from ..data.audit import audit
 from ..data.selection.selection import Selection
 from .beside.other_cuts import OTHER_CUTS
@@ -100,6 +102,11 @@ class Analysis:
         groups = table["subgroup"].astype(str) if "subgroup" in table and level is not None else [""] * len(table)
         return [str(routes.get(key, "")).split("; ")[0] for key in zip(table["term"], groups, strict=True)]
 
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What its text says with its numbers."""
+        return (*self.result.cautions, *(() if self.update is None else self.update.cautions))
+
     def __str__(self) -> str:
         return self.text()
 
@@ -122,8 +129,17 @@ class Analysis:
         if len(self.other_cuts):
             parts.append(f"{OTHER_CUTS} ({measure}):\n{_printed(self.other_cuts, plain)}")
         if self.update is not None:
-            parts.append(f"{CHANGED}:\n{self.update.summary()}")
+            parts.append(summaries({CHANGED: self.update}, self.result.cautions))
         return "\n\n".join(parts)
+
+
+def summaries(results: Mapping[str, Result], said: Iterable[Caution]) -> str:
+    """Return results as text under their headings; cautions that stand above, `said` or of results before, in short."""
+    above, parts = list(said), []
+    for heading, result in results.items():
+        parts.append(f"{heading}:\n{result._summary(result.cautions, above)}")
+        above += result.cautions
+    return "\n\n".join(parts)
 
 
 def several(count: int, what: str) -> str:
@@ -132,7 +148,9 @@ def several(count: int, what: str) -> str:
 
 
 def _printed(table: pd.DataFrame, form: Callable[[float], str]) -> str:
-    return str(table.to_string(index=False, na_rep="", float_format=form))
+    texts = {str(name): column.fillna("") for name, column in table.items() if column.dtype.kind == "O"}  # None too
+    shown = table.assign(**texts).loc[:, table.notna().any()]
+    return str(shown.to_string(index=False, na_rep="", float_format=form))
 
 
 def overall_of(result: PooledResult | SubgroupResult) -> PooledResult:

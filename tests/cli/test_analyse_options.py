@@ -166,3 +166,18 @@ def test_a_pipeline(tmp_path):
     first = subprocess.run(write, cwd=tmp_path, capture_output=True, text=True, check=True)
     then = subprocess.run(read, input=first.stdout, capture_output=True, text=True, check=True)
     assert int(then.stdout) > 1
+
+
+def test_a_caution_is_printed_whole_once_and_named_where_it_holds_again(run, tmp_path):
+    rows = ["Ash,os,0.75,0.6,0.9375", "Birch,os,0.76,0.6,0.96267", "Cedar,os,0.77,0.62,0.95629"]
+    (tmp_path / "alike.csv").write_text("\n".join(["trial,outcome,hr,hr_low,hr_high", *rows, ""]))
+    given = ("--leave-one-out", "--bias", "--design", "randomised")
+    status, out, _ = run("analyse", "alike.csv", "--outcome", "os", "--out", "o", *given)
+    assert status == 0
+    assert out.count("Effects agree better than their variances allow") == 1
+    assert out.count("The prediction interval holds the uncertainty of the mean alone") == 1
+    heads = ("Leaving one trial out", "Asymmetry of the funnel", "Certainty")
+    parts = [out.partition(f"{head}:\n")[2] for head in heads]
+    for part in parts:
+        assert "Caution: as said above: " in part
+        assert "the Hartung-Knapp interval is narrower than the common-effect interval" in part

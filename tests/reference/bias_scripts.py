@@ -23,7 +23,10 @@ ARMS = {
 }  # fmt: skip
 TEST = "statistic = statistic, p_value = p"
 LIMIT = f"{TEST}, limit = limit"
-TRIMMED = "k0 = filled$k0, k0_se = filled$se.k0, estimate = c(filled$beta)"
+TRIMMED = (
+    "k0 = filled$k0, k0_se = filled$se.k0, estimate = c(filled$beta), ci_low = limits[['ci_low']], "
+    "ci_high = limits[['ci_high']]"
+)
 
 
 def pool(**options):
@@ -43,6 +46,8 @@ def results():
         "begg": (bias.begg(pool()), "statistic = test$estimate, p_value = test$p.value"),
         "schwarzer": (bias.rank_test(odds, test="schwarzer"), "statistic = test$estimate, p_value = test$p.value"),
         "trim and fill": (bias.trim_fill(exact), TRIMMED),
+        "trim and fill HKSJ": (bias.trim_fill(pool(level=0.9)), TRIMMED),
+        "trim and fill KR": (bias.trim_fill(pool(ci="KR", prediction="KR"), estimator="R0"), TRIMMED),
         "PET": (bias.pet_peese(pool(), method="PET"), "estimate = coef(fit)[[1]], ci_low = confint(fit)[1, 1]"),
         "PEESE": (bias.pet_peese(pool(), method="PEESE"), "estimate = coef(fit)[[1]], ci_low = confint(fit)[1, 1]"),
         "limit": (bias.limit_meta_analysis(pool()),

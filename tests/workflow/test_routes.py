@@ -103,3 +103,39 @@ def test_without_ci_limits_are_not_taken(found):
 def test_what_cannot_be_asked_for(given, says):
     with pytest.raises(OptionError, match=says):
         mo.analyse(**given)
+
+
+@pytest.fixture(scope="module")
+def dated():
+    return pd.DataFrame(TRIALS).assign(published=["2018", "2019", "2020", "2021", "2022"])
+
+
+def test_a_comparison_takes_the_routes_of_analyse(dated, found):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MetaoncWarning)
+        r = mo.compare(dated.head(3), dated, outcome="pfs", routes=ALL)
+        before = mo.analyse(dated.head(3), outcome="pfs", routes=ALL).result
+        by_limits = mo.compare(dated.head(3), dated, outcome="pfs", routes=["ci", "p"])
+    assert (r.before.k, r.after.k) == (3, 5)
+    assert r.after.estimate == found.result.estimate
+    assert r["moved"].sum() == pytest.approx(found.result.estimate - before.estimate, abs=1e-12)
+    assert (by_limits.before.k, by_limits.after.k) == (2, 3)
+    with pytest.raises(OptionError, match="routes= is of a pool"):
+        mo.compare(dated, dated, routes=["ci"])
+    with pytest.raises(OptionError, match="routes='x'"):
+        mo.compare(dated, dated, outcome="pfs", routes=["x"])
+
+
+def test_a_pool_over_cuts_takes_the_routes_of_analyse(dated, found):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MetaoncWarning)
+        r = mo.over_cuts(dated, outcome="pfs", routes=ALL)
+        fewer = mo.over_cuts(dated, outcome="pfs", routes=["ci", "p"])
+    assert r["k"].tolist() == [1, 2, 3, 4, 5]
+    assert r["estimate"].iloc[-1] == found.result.estimate
+    assert r["estimate"].iloc[0] == pytest.approx(np.log(0.62), rel=1e-12)
+    assert "computed as of constant hazards" in str(r)
+    assert fewer["k"].tolist() == [1, 2, 3]
+    assert r.provenance.settings["routes"] == ALL
+    with pytest.raises(OptionError, match="routes='x'"):
+        mo.over_cuts(dated, outcome="pfs", routes=["x"])

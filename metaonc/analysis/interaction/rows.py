@@ -8,14 +8,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...base.caution import Caution
 from ...base.check import columns_exist
 from ...base.frames import rows_of, to_pandas
-from ...base.labels import blanks, find, join_labels
+from ...base.labels import alike, blanks, find, join_labels
 from ...errors import DataError, OptionError
 from ..effects.inputs import study_of
 from ..numeric.mixed_model import Ints
 from ..numeric.wls import Floats
 from ..pooling.inverse_variance.pool import read_studies
+from ..results.cautions import like_one
 from ..results.patients import Overlap, overlaps
 
 
@@ -61,6 +63,8 @@ class Reports:
         A sentence for each label that is written in two ways.
     unnamed
         A sentence that says which level is compared with which, where nobody named them.
+    like
+        Level -> the one of `levels` that it looks one with, whether it is one of them too or left out.
     """
 
     rows: Rows
@@ -74,6 +78,12 @@ class Reports:
     dropped: tuple[str, ...]
     joined: tuple[str, ...]
     unnamed: tuple[str, ...] = ()
+    like: dict[str, str] = field(default_factory=dict)
+
+    def cautions(self) -> list[Caution]:
+        """Return the cautions of levels left out that look like those compared; of these the pools of levels tell."""
+        out = ((other, one) for other, one in self.like.items() if other not in self.levels)
+        return [Caution(text=like_one(self.by, one, other, f"{other} is left out")) for other, one in out]
 
     def notes(self) -> tuple[str, ...]:
         """Return what is to be said: levels that nobody named, trials of one level only, labels joined."""
@@ -146,6 +156,7 @@ def read(
         rows=Rows(studies.yi[here], studies.vi[here], trial, level), labels=tuple(order), levels=levels, frame=kept,
         columns={"study": study, "yi": yi, "vi": vi, "measure": code}, by=by, measure=code, rows_in=len(frame),
         dropped=left + dropped, joined=joined, unnamed=unnamed,
+        like={other: one for other, one in alike([*levels, *others.index]).items() if one in levels},
     )  # fmt: skip
 
 

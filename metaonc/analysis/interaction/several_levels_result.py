@@ -20,6 +20,7 @@ from ..numeric.wls import Floats
 from ..pooling.multivariate.result import WaldTest
 from ..pooling.subgroups.result import SubgroupResult
 from ..results.back_transform import difference_record, own_scale
+from ..results.cautions import writes_alike
 from . import rcode
 from .across import across, cautions
 from .rows import Reports
@@ -146,7 +147,11 @@ class InteractionLevelsResult(Result):
 
     def _cautions(self) -> list[Caution]:
         found = across(self.across, self.levels)
-        return cautions(self.across, found, tuple(self._names()), self.record, self.level)
+        across_trials = cautions(self.across, found, tuple(self._names()), self.record, self.level)
+        return [*self.reports.cautions(), *across_trials]
+
+    def _advice(self) -> list[str]:
+        return writes_alike(self.reports.by, self.reports.like)
 
     def floating_table(self, *, transform: bool = False) -> pd.DataFrame:
         """Return `floating`, or its estimates and limits on the natural scale of one subgroup's effect."""

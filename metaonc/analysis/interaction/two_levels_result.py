@@ -15,6 +15,7 @@ from ..numeric.wls import Floats
 from ..pooling.inverse_variance.result import MetaResult
 from ..pooling.subgroups.result import SubgroupResult
 from ..results.back_transform import difference_record, own_scale
+from ..results.cautions import writes_alike
 from ..results.lines import pooled_lines
 from . import rcode
 from .across import across, cautions
@@ -75,7 +76,11 @@ class InteractionResult(MetaResult):
         first, second = self.contrast
         found = across(self.across, (second, first))
         named = (f"{first} against {second}",)
-        return [*MetaResult._cautions(self), *cautions(self.across, found, named, self.record, self.level)]
+        across_trials = cautions(self.across, found, named, self.record, self.level)
+        return [*MetaResult._cautions(self), *self.reports.cautions(), *across_trials]
+
+    def _advice(self) -> list[str]:
+        return [*MetaResult._advice(self), *writes_alike(self.reports.by, self.reports.like)]
 
     def floating_table(self, *, transform: bool = False) -> pd.DataFrame:
         """Return `floating`, or its estimates and limits on the natural scale of one subgroup's effect."""

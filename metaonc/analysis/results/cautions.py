@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -100,3 +100,13 @@ def narrower(
         of=of,
         beside=beside,
     )
+
+
+def like_one(column: str, one: str, other: str, so: str) -> str:
+    """Return what is said of two levels that look like one, and `so` of what is done with them."""
+    return f"{column} {one} and {other} look like one subgroup that is written in two ways, and {so}"
+
+
+def writes_alike(column: str, like: Mapping[str, str]) -> list[str]:
+    """Return what to do about levels that look like others, by these: nothing where there are none."""
+    return [f"table.replace({{{column!r}: {dict(like)}}}) writes them alike, if they are one."] * bool(like)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from ..analyse import POOLING, add_pooling
+from ..analyse import POOLING, add_choice, add_pooling
 from ..options import reading
 
 NAME = "compare"
@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--where", metavar="COLUMN=VALUE", action="append", default=[],
         help="only rows with this value; may be repeated for other columns, all of which must then agree",
     )  # fmt: skip
+    add_choice(parser)
     add_pooling(parser)
     reading.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help=_JSON)
@@ -50,6 +51,8 @@ def run(options: argparse.Namespace) -> None:
         by=options.by,
         measure=options.measure,
         where=where or None,
+        routes=options.routes,
+        alone=options.alone,
         **{name: getattr(options, name) for name in (*POOLING, "level")},
         **reading.reading(options),
     )

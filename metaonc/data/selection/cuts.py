@@ -7,12 +7,15 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ...base.check import one_of
 from ...base.labels import blank, folded
 from ...base.messages.advice import option
 from ...errors import DataError
 from ..schema.dates import Dates, dates
 from ..schema.tables import TABLES
 
+UNPAIRED = "a subgroup without its complement"
+LEAVE_OUT, KEEP = ALONE = ("leave out", "keep")  # what becomes of it
 _KNOWN = frozenset((*TABLES["trials"].names(), *TABLES["arms"].names(), "read_as"))
 
 
@@ -66,12 +69,19 @@ class Trials:
         return self._known[trial]
 
 
+def check_alone(alone: str | None) -> str:
+    """Return what becomes of a subgroup without its complement, checked; left out when None."""
+    return LEAVE_OUT if alone is None else one_of("alone", alone, ALONE)
+
+
 def is_within_arms(usable: pd.DataFrame, level: str) -> bool:
     """Return whether the levels split the patients of an arm, as a biomarker does, or describe whole arms."""
     return bool(usable.groupby([usable["trial"], _arms(usable)])[level].nunique().gt(1).any())
 
 
-def choose(trials: Trials, usable: pd.DataFrame, level: str | None) -> tuple[list[int], dict[int, str]]:
+def choose(
+    trials: Trials, usable: pd.DataFrame, level: str | None, *, keep_alone: bool = False
+) -> tuple[list[int], dict[int, str]]:
     """Return the rows of one cut for each set of patients, and for the other rows why they are not used.
 
     Parameters
@@ -82,6 +92,8 @@ def choose(trials: Trials, usable: pd.DataFrame, level: str | None) -> tuple[lis
         Its rows that could be pooled, of one outcome and subgroup variable.
     level
         Column that holds the subgroup of patients; None without, and where it describes whole arms.
+    keep_alone
+        Whether an arm of which no cut reports two levels is used: each level by its own newest cut.
 
     Raises
     ------
@@ -94,14 +106,32 @@ def choose(trials: Trials, usable: pd.DataFrame, level: str | None) -> tuple[lis
         known = trials[trial]
         roots = pd.Series(outermost(known)).reindex(of_trial.index)
         for _, rows in of_trial.groupby(roots, sort=False, observed=True):
-            cuts = _cuts(rows, level, known, out)
-            for rule in (_nested, _superseded, _older, _not_reviewed):
-                for cut, reason in list(rule(cuts, known)):
-                    out |= dict.fromkeys(cut.rows, reason)
-                cuts = [cut for cut in cuts if cut.rows[0] not in out]
-            _refuse_two(cuts, known, level)
-            used += [i for cut in cuts for i in cut.rows]
+            why: dict[int, str] = {}
+            sets = [_cuts(rows, level, known, why)]
+            if keep_alone and not sets[0]:
+                why = {}
+                sets = [_cuts(own, None, known, why) for _, own in rows.groupby(level, sort=False, observed=True)]
+            for cuts in sets:
+                for rule in (_nested, _superseded, _older, _not_reviewed):
+                    for cut, reason in list(rule(cuts, known)):
+                        why |= dict.fromkeys(cut.rows, reason)
+                    cuts = [cut for cut in cuts if cut.rows[0] not in why]
+                _refuse_two(cuts, known, level)
+                used += [i for cut in cuts for i in cut.rows]
+            out |= why
     return used, out
+
+
+def most_unpaired(frame: pd.DataFrame, used: Iterable[int], left: Mapping[int, str], by: str | None) -> tuple[str, ...]:
+    """Return what is said where more trials are left out, as they report one level alone, than are used."""
+    taken = set(frame["trial"][list(used)])
+    without = {frame["trial"][i] for i, why in left.items() if why.startswith(UNPAIRED)} - taken
+    if len(without) <= len(taken):
+        return ()
+    return (
+        f"{len(without)} of {len(without) + len(taken)} trials report one level of {by} alone and are left out: what "
+        f"is pooled is of the other{'s' * (len(taken) != 1)}; {option('alone', KEEP)} takes them",
+    )
 
 
 def outermost(known: Known) -> dict[int, str]:
@@ -167,7 +197,7 @@ def _cuts(rows: pd.DataFrame, level: str | None, known: Known, out: dict[int, st
         cut = Cut(arm, known.dates[mine[0]], assessor, tuple(mine))
         levels = None if level is None else rows.loc[mine, level]
         if levels is not None and levels.nunique() == 1:
-            reason = f"a subgroup without its complement: at this cut only {levels.iloc[0]!r} can be pooled"
+            reason = f"{UNPAIRED}: at this cut only {levels.iloc[0]!r} can be pooled"
             out |= dict.fromkeys(cut.rows, reason)
         else:
             cuts.append(cut)

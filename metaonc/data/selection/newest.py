@@ -16,7 +16,7 @@ _FIGURES = (("events", "n"), ("hr", "hr_low", "hr_high"), ("odds_ratio", "or_low
             ("estimate", "ci_low", "ci_high"))  # fmt: skip
 
 
-def older_than_newest(trials: Trials, used: Sequence[int], wanted: Need) -> tuple[str, ...]:
+def older_than_newest(trials: Trials, used: Sequence[int], wanted: Need, level: str | None = None) -> tuple[str, ...]:
     """Return one caution for each trial of whose rows used the arm has a newer cut, which could not be used.
 
     The newer cut is of the same outcome and of the same patients: of all of the arm, or of the same subgroup variable.
@@ -30,6 +30,8 @@ def older_than_newest(trials: Trials, used: Sequence[int], wanted: Need) -> tupl
         Labels of the rows that are used.
     wanted
         What is pooled of them.
+    level
+        Column that holds the subgroup; None without.
     """
     frame = trials.frame
     when = trials.dates
@@ -41,7 +43,7 @@ def older_than_newest(trials: Trials, used: Sequence[int], wanted: Need) -> tupl
         about = _about(known)
         found = {i: newest for i in rows.index if (newest := _newest(i, known, about, when, set(used))) is not None}
         if found:
-            said.append(_caution(str(trial), known.frame, found, when, wanted))
+            said.append(_caution(str(trial), known.frame, found, when, wanted, level))
     return tuple(said)
 
 
@@ -90,15 +92,16 @@ def _newest(
 
 
 def _caution(
-    trial: str, frame: pd.DataFrame, found: dict[int, int], when: Mapping[int, Dates], wanted: Need
+    trial: str, frame: pd.DataFrame, found: dict[int, int], when: Mapping[int, Dates], wanted: Need,
+    column: str | None,
 ) -> str:  # fmt: skip
     """Return what is said of a trial: which figures are older than what, and what the newer cut reports."""
     old, new = min(found), next(iter(dict.fromkeys(found.values())))
     variable = frame["subgroup_variable"][old]
     by = "" if pd.isna(variable) else f" by {variable}"
     split = pd.notna(variable) and pd.isna(frame["subgroup_level"][new])
-    used = "; ".join(f"{_label(frame, i)}{_figures(frame, i, wanted)}" for i in found)
-    newest = f"{_label(frame, new)}{_figures(frame, new, wanted)}"
+    used = "; ".join(f"{_label(frame, i, column)}{_figures(frame, i, wanted)}" for i in found)
+    newest = f"{_label(frame, new, column)}{_figures(frame, new, wanted)}"
     lacks = f"not{by}" if split else "not in full as is pooled here" if by else "not as is pooled here"
     return (
         f"the figures of {trial}{by} ({when[old].said}) are older than the newest of the arm ({when[new].said}). "
@@ -106,8 +109,8 @@ def _caution(
     )
 
 
-def _label(frame: pd.DataFrame, i: int) -> str:
-    level, arm = frame["subgroup_level"][i], frame["arm"][i]
+def _label(frame: pd.DataFrame, i: int, column: str | None) -> str:
+    level, arm = frame[column or "subgroup_level"][i], frame["arm"][i]
     return f"{level} " if pd.notna(level) else f"{arm} " if pd.notna(arm) else "all patients "
 
 

@@ -18,9 +18,10 @@ from ...errors import DataError, DataWarning, OptionError
 from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
 from .alternatives import alternatives
-from .cuts import Trials, choose, is_within_arms, name_of
+from .cuts import KEEP, LEAVE_OUT, Trials, check_alone, choose, is_within_arms, most_unpaired, name_of
 from .needs import NEEDS, Need, advice, by_routes, check_routes, columns_of
 from .newest import older_than_newest
+from .rule import rule_of, times_of
 from .selection import Selection
 
 NO_LEVEL = ("undetermined", "unknown", "not tested", "not evaluable", "not stated", "missing")
@@ -43,6 +44,7 @@ def select(
     need: str | None = None,
     where: Mapping[str, object] | None = None,
     routes: Sequence[str] | None = None,
+    alone: str = LEAVE_OUT,
 ) -> Selection:
     """Choose the rows that can be pooled without counting a patient twice.
 
@@ -59,8 +61,8 @@ def select(
     by : str, optional
         None for all patients; otherwise a subgroup variable (``"KRAS"``) or a column that holds the subgroup, whatever
         its case. Where it splits the patients of an arm, only arms that report at least two levels in one cut are
-        used: a subgroup published without its complement cannot be compared. A column that describes whole arms, such
-        as ``"regimen"``, takes the rows on all patients.
+        used, unless `alone` keeps the others. A column that describes whole arms, such as ``"regimen"``, takes the rows
+        on all patients.
     need : str, optional
         "counts" (n and events of the arm) or "median" (with at least its lower limit); "two_arms" (n and events of both
         arms), "odds_ratio", "risk_ratio" or "hazard_ratio" (with both limits; a logarithm with its standard error will
@@ -73,6 +75,11 @@ def select(
         By which numbers a row may enter a pool of hazard ratios: their limits or log-rank statistics (what is taken
         when not given), their p-value, the events of each arm, the median of each arm (``estimate`` and
         ``estimate_comparator``) with its events or limits. A row that is left out says which would take it.
+    alone : {"leave out", "keep"}
+        What becomes of a subgroup that is published without its complement, where `by` splits the patients of an arm.
+        It cannot be compared within its trial, and some are published for their result, so that it is left out when not
+        given. ``"keep"`` takes it, as where trials enrolled one level alone: of an arm without a cut of two levels
+        each level by its own newest cut. The comparison is then of other trials too, which ``pool_subgroups`` says.
 
     Returns
     -------
@@ -105,7 +112,7 @@ def select(
     >>> len(found.used), "reason" in found.left_out
     (4, True)
     """
-    found = selected(evidence, outcome=outcome, by=by, need=need, where=where, routes=routes)
+    found = selected(evidence, outcome=outcome, by=by, need=need, where=where, routes=routes, alone=alone)
     for caution in found.cautions:
         warn(caution, DataWarning)
     return found
@@ -123,10 +130,12 @@ def selected(
     need: str | None = None,
     where: Mapping[str, object] | None = None,
     routes: Sequence[str] | None = None,
+    alone: str = LEAVE_OUT,
 ) -> Selection:
     """Return what `select` does; its cautions are in the selection alone."""
     table = to_pandas(getattr(evidence, "evidence", evidence))
     ways = check_routes(routes)
+    keep = check_alone(alone) == KEEP
     needs = [by_routes(n, ways) for n in _needed(outcome, need, table)]
     given, joined = join_labels(table, IDENTITIES)
     _check.columns_exist(list(given.columns), {"outcome": "outcome", "trial": "trial", **{k: k for k in where or {}}})
@@ -150,11 +159,11 @@ def selected(
     usable = asked.drop(index=list(out))
     split = level if level == "subgroup_level" or (level and is_within_arms(usable, level)) else None
     trials = Trials(frame)
-    used, others = choose(trials, usable, split)
+    used, others = choose(trials, usable, split, keep_alone=keep)
     out |= others
     if not used:
         raise NothingReportedError(_nothing(asked, out, whom, needs))
-    if outcome in RATES and len(times := _times(frame.loc[used])) > 1:
+    if outcome in RATES and len(times := times_of(frame.loc[used])) > 1:
         raise DataError(
             f"the rates are taken at different times ({', '.join(times)}): choose one, as by "
             f"{option('where', {'time_months': times[0].split()[0]})}."
@@ -163,19 +172,14 @@ def selected(
     return Selection(
         used=given.loc[sorted(used)],
         left_out=left_out,
-        rule=_rule(frame.loc[used], outcome, by, wanted, split),
+        rule=rule_of(frame.loc[used], outcome, by, wanted, split, keep_alone=keep),
         level=level,
         joined=joined,
         need=wanted.code,
         also=tuple(n.code for n in reported if n is not wanted),
-        cautions=older_than_newest(trials, sorted(used), wanted),
+        cautions=(*older_than_newest(trials, sorted(used), wanted, split), *most_unpaired(frame, used, others, by)),
         alternatives=alternatives(trials, sorted(used), others, split),
     )
-
-
-def title_of(outcome: str) -> str:
-    """Return the name of an outcome in words; that of the user's own is its name."""
-    return OUTCOMES[outcome].title if outcome in OUTCOMES else outcome.replace("_", " ")
 
 
 def _needed(outcome: str, need: str | None, given: pd.DataFrame) -> list[Need]:
@@ -262,22 +266,6 @@ def _as_named(column: pd.Series, frame: pd.DataFrame) -> pd.Series:
     arms = [str(arm) for c in ("arm_id", "arm") for arm in frame[c].dropna().unique()]
     written = {name: find(name, arms) or name for name in column.dropna().unique()}
     return column.map(written).where(column.notna(), column)
-
-
-def _rule(used: pd.DataFrame, outcome: str, by: str | None, wanted: Need, split: str | None) -> str:
-    whom = f"arms that report at least two levels of {by}" if split else f"all patients{f', by {by}' if by else ''}"
-    text = (
-        f"{title_of(outcome).capitalize()}, {whom}: for each arm the newest data cut that reports the "
-        f"{wanted.title}. No two cuts of the same patients, no nested arm beside the arm that holds it, independent "
-        "review before the investigators at the same cut, no rows that count regimens."
-    )
-    times = _times(used)
-    return text + (f" The rows used are taken at different times: {', '.join(times)}." if len(times) > 1 else "")
-
-
-def _times(used: pd.DataFrame) -> list[str]:
-    months = used["time_months"].astype(float)
-    return [f"{t:g} months" for t in sorted(months.dropna().unique())] + ["not stated"] * bool(months.isna().any())
 
 
 def _nothing(asked: pd.DataFrame, out: Mapping[int, str], whom: str, needs: list[Need]) -> str:

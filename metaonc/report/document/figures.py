@@ -10,7 +10,7 @@ import pandas as pd
 from ..blocks import Block, Grid, Paragraph
 from ..forest.content import TRIALS, ForestRows, titled
 from ..forest.figure import drawn
-from ..forest.rows import forest_rows
+from ..forest.rows import cautions_below, forest_rows
 from ..journals import journal_of
 from ..kinds import kind_of
 from ..texts.cautions import cautions
@@ -29,7 +29,8 @@ def shown(result: Any, look: Look) -> tuple[Block, ...]:
 def forest_blocks(result: Any, look: Look) -> tuple[Block, ...]:
     """Return the forest plot of a result, and its numbers."""
     content = forest_rows(result, journal=look.journal, effect=look.effect, unit=look.unit)
-    return look.drawing(look.forest or drawn(content), "Forest plot"), *_numbers(content)
+    below = cautions_below(result, content, Printer(journal_of(look.journal), look.unit), short=True, said=look.said)
+    return look.drawing(look.forest or drawn(content), "Forest plot"), *_numbers(content, below)
 
 
 def natural_numbers(result: Any) -> pd.DataFrame:
@@ -51,7 +52,7 @@ def printed(result: Any, look: Look) -> tuple[Block, ...]:
     assert make is not None  # who calls this has one
     made = make(result, journal, look.effect)
     grid = Grid(pd.DataFrame(made.rows, columns=pd.Index(made.headers)), made.title)
-    return grid, _below([*made.footnotes, *cautions(result, Printer(journal, look.unit), short=True)])
+    return grid, _below([*made.footnotes, *cautions(result, Printer(journal, look.unit), short=True, said=look.said)])
 
 
 def _below(lines: Iterable[str]) -> Paragraph:
@@ -62,7 +63,7 @@ def _ended(line: str) -> str:
     return f"{line.rstrip('.')}."
 
 
-def _numbers(content: ForestRows) -> tuple[Block, ...]:
+def _numbers(content: ForestRows, below: Iterable[str]) -> tuple[Block, ...]:
     """Return the rows of a forest plot as it prints them, each beside its subgroup, and what stands below them.
 
     They sort by what is printed.
@@ -81,8 +82,9 @@ def _numbers(content: ForestRows) -> tuple[Block, ...]:
         frozenset(i for i, kind in enumerate(rows["kind"]) if kind not in TRIALS),
         behind,
     )
-    # what is not drawn, cautions in short: the words above have them whole
-    brief = [min(note.figure or note.table, note.table, key=len) for note in content.notes]
+    # what is not drawn; the words above have cautions whole
+    own = [note for note in content.notes if not note.is_caution]
+    brief = [*(min(note.figure or note.table, note.table, key=len) for note in own), *below]
     return (grid, _below(filter(None, brief))) if any(brief) else (grid,)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...base.caution import Caution
 from ..blocks import Drawing
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ class Look:
         What the figure shows, for those who do not see it.
     forest
         The forest plot of the result, where it is drawn already.
+    said
+        Cautions that stand whole above the figure.
     """
 
     journal: str | None
@@ -33,6 +37,7 @@ class Look:
     name: str
     words: str
     forest: Axes | None = None
+    said: Collection[Caution] = ()
 
     def drawing(self, axes: Axes, kind: str) -> Drawing:
         """Return a figure of this kind with its caption and description."""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ...base.caution import Caution
 from ...base.output.csv import csv_text
 from ...base.result import Result
 from ..blocks import Block, Grid, Heading, Paragraph, Reference, Script
+from ..texts.cautions import of_texts
 from ..texts.methods_text import methods_of
 from ..texts.notes import notes
 from ..texts.references import reference_of
-from ..texts.results_text import results_text
+from ..texts.results_text import results_of
 from .figures import natural_numbers, readable, shown
 from .look import Look
 
@@ -56,10 +58,11 @@ def part_of(
     effect: str | None,
     unit: str,
     forest: Axes | None = None,
+    said: Collection[Caution] = (),
 ) -> Part:
     """Return what a report says of a result; `name` heads it, unless empty, and `stem` begins its files' names.
 
-    Its forest plot is drawn unless `forest` is it.
+    Its forest plot is drawn unless `forest` is it. Cautions that were `said` whole above are repeated in short.
 
     Raises
     ------
@@ -67,8 +70,11 @@ def part_of(
         When nothing has words for the result, as ``methods_text``.
     """
     methods, cited = methods_of(result, journal)
-    words = str(results_text(result, journal=journal, unit=unit)).split("\n\n")
-    look = Look(journal=journal, effect=effect, unit=unit, name=name, words=" ".join(words), forest=forest)
+    words = results_of(result, journal, unit, said)
+    look = Look(
+        journal=journal, effect=effect, unit=unit, name=name, words=" ".join(words), forest=forest,
+        said=[*said, *of_texts(result)],
+    )  # fmt: skip
     head = (Heading(name),) if name else ()
     in_r = type(result).r_code is not Result.r_code  # whose comment, that R has no such method, is for who asks
     script = str(result.r_code()) if in_r else ""

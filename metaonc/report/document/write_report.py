@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ...base.caution import Caution
 from ...base.check import one_of
 from ...base.messages.arguments import known_arguments
 from ...base.output.csv import csv_text
@@ -15,9 +16,11 @@ from ...base.output.writing import write_file
 from ...base.result import Result, versions
 from ...errors import DataError
 from ..blocks import Block, Bullets, Drawing, Files, Paragraph, References, Report, Section, Terms
-from ..kinds import kind_of
+from ..journals import journal_of
 from ..screen import hidden
+from ..texts.cautions import of_texts
 from .evidence import evidence_blocks, evidence_of, evidence_tables, references
+from .headings import headings
 from .page.document import html_page
 from .parts import Part, part_of, part_of_table
 from .word import word_report
@@ -153,16 +156,20 @@ def report_of(
 
 
 def _parts(results: Any, forests: Mapping[str, Axes], journal: str | None, effect: str | None, unit: str) -> list[Part]:
-    named = _named(results, effect)
+    named = _named(results, journal, effect)
     if not named:
         raise DataError("results is empty: a report needs at least one.")
     stems = [f"result_{i}" for i in range(1, len(named) + 1)] if len(named) > 1 else ["result"]
-    return [
-        part_of_table(result, name, stem)
-        if isinstance(result, pd.DataFrame)
-        else part_of(result, name, stem, journal=journal, effect=effect, unit=unit, forest=forests.get(name))
-        for stem, (name, result) in zip(stems, named.items(), strict=True)
-    ]
+    parts: list[Part] = []
+    said: list[Caution] = []
+    for stem, (name, result) in zip(stems, named.items(), strict=True):
+        if isinstance(result, pd.DataFrame):
+            parts.append(part_of_table(result, name, stem))
+            continue
+        shown: dict[str, Any] = {"journal": journal, "effect": effect, "unit": unit, "forest": forests.get(name)}
+        parts.append(part_of(result, name, stem, **shown, said=said))
+        said += of_texts(result)
+    return parts
 
 
 def _by(results: Any) -> list[str]:
@@ -174,22 +181,13 @@ def _by(results: Any) -> list[str]:
     return list(dict.fromkeys(name for name in found if isinstance(name, str)))
 
 
-def _named(results: Any, effect: str | None) -> Mapping[str, Any]:
-    """Return results by their headings; those of a list have the titles of their kinds, or are counted."""
+def _named(results: Any, journal: str | None, effect: str | None) -> Mapping[str, Any]:
+    """Return results by their headings; those of a list have the titles of their kinds."""
     if isinstance(results, Mapping):
         return results
     if not isinstance(results, (list, tuple)):
         return {"": results}
-    named: dict[str, Any] = {}
-    for i, result in enumerate(results, 1):
-        title = None if isinstance(result, pd.DataFrame) else kind_of(result).title
-        head = (
-            f"{'Table' if isinstance(result, pd.DataFrame) else 'Result'} {i}"
-            if title is None
-            else title(result, effect)
-        )
-        named[head if head not in named else f"{head} ({i})"] = result
-    return named
+    return dict(zip(headings(results, journal_of(journal), effect), results, strict=True))
 
 
 def _cited(parts: Sequence[Part]) -> tuple[Block, ...]:

@@ -83,7 +83,7 @@ def drapery(
         null("p = 0.05"),
     ]
     with style():
-        panel = open_panel(ax, across, up, width=width, key=key, notes=cautions(result, predicted=()))
+        panel = open_panel(ax, across, up, width=width, key=key, notes=cautions(result, predicted=(), short=True))
         panel.ax.axhline(0.05, zorder=1, **key[2].look)
         for row, curve in data.groupby("row", sort=True):
             look, order = (key[0].look, 3) if row == -1 else (key[1].look, 2)

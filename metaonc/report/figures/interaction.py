@@ -132,7 +132,7 @@ def interaction(
     ]
     percent = f"{in_percent(result.level)}%"
     reporting = f"{result.k} of {len(set(result.reports.labels))} trials report both subgroups."
-    notes = [f"{percent} confidence intervals. Area of squares: weight. {reporting}", *cautions(result)]
+    notes = [f"{percent} confidence intervals. Area of squares: weight. {reporting}", *cautions(result, short=True)]
     with style():
         panel = open_panel(
             ax, across, levels(names), width=width, key=key, notes=notes, tall=ROW * len(names), down=True

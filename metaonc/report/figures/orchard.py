@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,9 @@ from ...base.digits import in_percent
 from ...base.messages.arguments import known_arguments
 from ...errors import DataError
 from ..checks import checked
+from ..forest.columns import all_patients
 from ..forest.notes import NO_PREDICTION
+from ..kinds import model_of
 from ..style import COLUMN, PALETTE, style
 from ..texts.cautions import cautions
 from ..ticks import around, effect_name, effect_scale, levels
@@ -64,9 +67,8 @@ def orchard_data(result: PooledResult | SubgroupResult) -> tuple[pd.DataFrame, p
     """
     if not isinstance(result, (PooledResult, SubgroupResult)):
         raise DataError(f"a pooled result is wanted, not {type(result).__name__}.")
-    groups = result.groups if isinstance(result, SubgroupResult) else {"All trials": result}
     fruits, trunks = [], []
-    for name, part in groups.items():
+    for name, part in _rows(result).items():
         n = part.studies.counts("n")
         size = 1 / np.sqrt(part.studies.vi) if n is None else n
         columns = {"study": list(part.studies.labels), "estimate": part.studies.yi, "size": size}
@@ -78,12 +80,23 @@ def orchard_data(result: PooledResult | SubgroupResult) -> tuple[pd.DataFrame, p
     return pd.concat(fruits, ignore_index=True), pd.DataFrame(trunks)
 
 
+def _rows(result: PooledResult | SubgroupResult) -> Mapping[str, PooledResult]:
+    """Return the pools that are drawn, by their names."""
+    return result.groups if isinstance(result, SubgroupResult) else {"All trials": result}
+
+
 def _lacking(result: PooledResult | SubgroupResult) -> list[str]:
     """Return which prediction intervals are not there since effects are equal."""
     if isinstance(result, PooledResult):
         return [f"{NO_PREDICTION}."] if result.lacks_width else []
     names = [name for name, part in result.groups.items() if part.lacks_width]
     return [f"{NO_PREDICTION}: {', '.join(names)}."] if names else []
+
+
+def _size(part: PooledResult) -> str:
+    """Return the number of trials, or rows, and of patients as far as they are known."""
+    n = all_patients(part.studies, part.trials)
+    return f"k = {part.k}" if n is None else f"k = {part.k}, n = {n}"
 
 
 @checked()
@@ -138,7 +151,7 @@ def orchard(
     across = effect_scale(
         overall, *around(np.concatenate([fruits["estimate"], ends])), label=effect_name(overall, effect, unit)
     )
-    names = [f"{row.group}\n(k = {row.k})" for row in trunks.itertuples()]
+    names = [f"{name}\n({_size(part)})" for name, part in _rows(result).items()]
     known = overall.studies.counts("n") is not None
     percent = f"{in_percent(overall.level)}%"
     key = [
@@ -147,7 +160,8 @@ def orchard(
         Key(text=f"{percent} prediction interval", look={"color": INK, "linewidth": 0.9}),
     ]
     drawn = key if trunks["prediction_low"].notna().any() else key[:2]
-    notes = [*_lacking(result), *cautions(result)]
+    undrawn = (result.overall_name,) if isinstance(result, SubgroupResult) else ()
+    notes = [*filter(None, [model_of(result)]), *_lacking(result), *cautions(result, undrawn=undrawn, brief=True)]
     fruit: dict[str, Any] = {"mfc": PALETTE[0] if len(names) == 1 else GREY, "mec": "white", "mew": 0.5, "alpha": 0.6}
     drawn = [trial_key("patients" if known else "precision", fruit), *drawn]
     null = math.nan if overall.record.null is None else overall.record.null

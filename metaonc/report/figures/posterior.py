@@ -125,7 +125,7 @@ def posterior(
     shown = [column for column in key if data[column].notna().any()]
     up = Scale(label="Density", low=0.0, high=1.06 * float(np.nanmax(data[shown].to_numpy())))
     priors = f"Prior of the effect: {result.mu_prior or 'flat'}; of τ: {result.tau_prior}"
-    notes = [f"{priors}. Filled: {in_percent(result.level)}% credible interval.", *cautions(result)]
+    notes = [f"{priors}. Filled: {in_percent(result.level)}% credible interval.", *cautions(result, short=True)]
     with style():
         panel = open_panel(ax, across, up, width=width, key=[key[column] for column in shown], notes=notes)
         inside = data[(data["x"] >= own.low) & (data["x"] <= own.high)]

@@ -76,6 +76,12 @@ def patients(s: Studies) -> Floats | None:
     return np.sum(arms, axis=0) if arms else None
 
 
+def all_patients(s: Studies, trials: int) -> int | None:
+    """Return the patients of trials, where each has one row of its own patients and says how many; else None."""
+    counts = patients(s) if len(s.yi) == trials and s.covariance is None else None
+    return None if counts is None or np.isnan(counts).any() else round(counts.sum())
+
+
 def _peto(role: str, of: Callable[[Studies], Floats]) -> Quantity:
     """Return the quantity as reported, or that of a Peto log odds ratio, which is (O - E)/V with variance 1/V."""
 

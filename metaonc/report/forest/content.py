@@ -34,6 +34,8 @@ class Note:
         Whether no figure can do without it, as without a caution.
     column
         The column that it is on, without which a figure does not say it; empty where it is on none.
+    is_caution
+        Whether it is a caution of the result, which a document may have said above.
     """
 
     figure: str
@@ -41,6 +43,7 @@ class Note:
     shorter: tuple[str, ...] = ()
     needed: bool = False
     column: str = ""
+    is_caution: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...analysis.effects.study_intervals import STUDY_INTERVALS
 from ...analysis.methods.interval_labels import IntervalLabels
+from ...base.caution import ENDS
 from ...base.digits import UNKNOWN, statistic
 from ...data.risk_of_bias.assessment import RiskOfBias
 from ...data.risk_of_bias.tools import JUDGEMENTS, Judgement, judgement_of, signs_said
@@ -55,10 +56,11 @@ def caution_note(text: str, whole: str) -> Note:
     """Return a caution as a note, and the whole for tables: in figures short of room its first clause."""
     first = text
     shorter = []
-    for end in (". ", "; ", ", since ", ", so that "):
+    for end in (". ", *ENDS):
         first = f"{first.partition(end)[0].rstrip('.')}."
         shorter.append(first)
-    return Note(tied(text), tied(whole), tuple(tied(one) for one in dict.fromkeys(shorter) if one != text), needed=True)
+    less = tuple(tied(one) for one in dict.fromkeys(shorter) if one != text)
+    return Note(tied(text), tied(whole), less, needed=True, is_caution=True)
 
 
 def tied(text: str) -> str:

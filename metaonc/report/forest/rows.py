@@ -121,10 +121,15 @@ def forest_rows(
         verbs = ", ".join(dict.fromkeys(kind.verbs for kind in kinds() if kind.rows))
         raise DataError(f"{type(result).__name__} has no forest plot, but what these return: {verbs}.")
     content = rows(result, spec)
-    # the one pool whose prediction interval is a row
-    predicted = (getattr(result, "overall_name", ""),) if (content.rows["kind"] == "prediction").any() else ()
     printer = Printer(spec.journal, spec.unit)
-    short, whole = (cautions(result, printer, predicted=predicted, short=one) for one in (True, False))
+    short, whole = (cautions_below(result, content, printer, short=one) for one in (True, False))
     out = left_out(result)
     notes = [*map(caution_note, short, whole), *[note(out, True)] * bool(out)]
     return replace(content, notes=(*content.notes, *notes))
+
+
+def cautions_below(result: Any, content: ForestRows, printer: Printer, **how: Any) -> list[str]:
+    """Return the cautions on what these rows show, as ``cautions`` tells them."""
+    # the one pool whose prediction interval is a row
+    predicted = (getattr(result, "overall_name", ""),) if (content.rows["kind"] == "prediction").any() else ()
+    return cautions(result, printer, predicted=predicted, **how)

@@ -40,6 +40,14 @@ def register(cls: type, kind: Kind) -> None:
     _registered[cls] = kind
 
 
+def model_of(result: Any) -> str:
+    """Return the line that says by which model and intervals a result was got; empty where nothing is said of that."""
+    kind = kind_of(result)
+    if kind.model is not None:
+        return kind.model(result)
+    return "" if kind.pool is None or result.is_single else kind.pool.model_note(result, [result], False)
+
+
 def kind_of(result: Any) -> Kind:
     """Return the nearest kind that a result is of.
 

@@ -82,6 +82,9 @@ class Kind:
         the sentence on that number.
     pool
         What is said of it as a pool of trials, alone or of a subgroup; None where it is none.
+    model
+        result -> line that says its model and intervals, by which a document tells results of one title apart; that of
+        the pool when None.
     """
 
     verbs: str
@@ -96,3 +99,4 @@ class Kind:
     named: Callable[[Any, str], str] | None = None
     beside_said: Callable[[Any], Collection[str]] = lambda _: ()
     pool: PoolWords | None = None
+    model: Callable[[Any], str] | None = None

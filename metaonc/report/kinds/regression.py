@@ -194,6 +194,11 @@ def _f(r: RegressionResult, f: float, p: float, journal: Journal) -> str:
     return f"F = {statistic(f)} (df {r.q_model_df} and {r.q_df}), {journal.p(p)}"
 
 
+def _by(r: RegressionResult) -> str:
+    parts = ["common effect" if is_common(r.method) else f"random effects ({r.method})"]
+    return "; ".join([_on(r).strip(), *parts, f"{INTERVALS[r.ci]} {in_percent(r.level)}% confidence interval"])
+
+
 def _table(r: RegressionResult, journal: Journal, effect: str | None) -> Table:
     """Return the coefficients of a meta-regression, the test of moderators and what heterogeneity is left."""
     terms = terms_of(r)
@@ -245,5 +250,5 @@ def _named(r: RegressionResult, term: str) -> str:
 
 KIND = Kind(
     verbs="regress", methods=_methods, results=_results, rows=_rows, table=_table, figures=_figures, named=_named,
-    beside_said=_beside_said,
+    beside_said=_beside_said, model=_by,
 )  # fmt: skip

@@ -22,6 +22,7 @@ from .pool.methods import dependence, predicted, prepared, synthesis
 from .pool.notes import footnotes
 from .pool.results import found, single_trials
 from .pool.rows import PoolBlock, assemble, check_prediction, shares_of
+from .pool.words import words_of
 
 REFERENCE = "Knapp and Hartung 2003, doi:10.1002/sim.1482"
 
@@ -225,6 +226,15 @@ def _title(result: SubgroupResult, effect: str | None) -> str:
     return f"{name} in {several(whole.trials)} by {titled(result.by)}, and pooled"
 
 
+def _model(result: SubgroupResult) -> str:
+    """Return the line on the pools of subgroups; empty where none has two rows."""
+    pools = [part for part in result.groups.values() if part.k > 1]
+    if not pools:
+        return ""
+    said = next((part for part in pools if part.predicts), pools[0])
+    return words_of(said).model_note(said, pools, result.common_tau2)
+
+
 def _parts(result: SubgroupResult) -> Mapping[str, Result]:
     return {f"{titled(result.by)} {level}": part for level, part in result.groups.items()} | {"All": result.overall}
 
@@ -235,5 +245,5 @@ def _beside_said(result: SubgroupResult) -> list[str]:
 
 KIND = Kind(
     verbs="pool_subgroups", methods=_methods, results=_results, rows=_rows, title=_title, parts=_parts,
-    beside_said=_beside_said,
+    beside_said=_beside_said, model=_model,
 )  # fmt: skip

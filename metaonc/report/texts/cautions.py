@@ -23,7 +23,10 @@ def cautions(
     *,
     beside_said: Collection[str] = (),
     predicted: Collection[str] | None = None,
+    undrawn: Collection[str] = (),
     short: bool = False,
+    brief: bool = False,
+    said: Collection[Caution] = (),
 ) -> list[str]:
     """Return the cautions of a result, a sentence or more each.
 
@@ -37,18 +40,31 @@ def cautions(
         Of whom the intervals that stand beside its own are not printed, as the sentences on its numbers have them.
     predicted
         Of whom prediction intervals are shown; of all that have one when None.
+    undrawn
+        Of whom no number is shown, and so nothing is to be said.
     short
         Whether only the first sentence of each is wanted, as beside words that have them whole.
+    brief
+        Whether only the first clause of each is wanted, as below a narrow figure.
+    said
+        Cautions that stand whole above in the same document, see ``told``.
     """
     printer = printer or Printer(journal_of(None))
     name = kind_of(result).named
-    given = [c for c in getattr(result, "cautions", ()) if not c.of_summary]  # results of other packages have none
+    given = of_texts(result)
     if predicted is not None:
         given = [c for c in given if not c.of_prediction or c.of in predicted]
+    given = [c for c in given if c.of.partition(", ")[0] not in undrawn] if undrawn else given
+    above = [_printed(c, printer) for c in said]
     given = [_printed(replace(c, beside=None) if c.of in beside_said else c, printer) for c in given]
-    said = given if name is None else [replace(c, of=name(result, c.of)) if c.of else c for c in given]
-    found = told(said, lambda beside: interval_beside(beside, printer), short=short)
+    given = given if name is None else [replace(c, of=name(result, c.of)) if c.of else c for c in given]
+    found = told(given, lambda beside: interval_beside(beside, printer), short=short, brief=brief, said=above)
     return [f"{capital(text).rstrip('.')}." for text in found]
+
+
+def of_texts(result: Any) -> list[Caution]:
+    """Return the cautions of a result that are told beside the summary."""
+    return [c for c in getattr(result, "cautions", ()) if not c.of_summary]  # results of other packages have none
 
 
 def _printed(caution: Caution, printer: Printer) -> Caution:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+from ...base.caution import Caution
 from ...base.messages.arguments import known_arguments
 from ...base.result import Text
 from ..journals import journal_of
@@ -48,7 +50,12 @@ def results_text(result: Any, *, journal: str | None = None, unit: str = "") -> 
     >>> print(str(mo.results_text(r)).split("\n\n")[1].split(";")[0])
     The pooled hazard ratio of 3 trials was 0.73 (95% CI 0.59 to 0.91), p = 0.006
     """
+    return Text("\n\n".join(results_of(result, journal, unit)))
+
+
+def results_of(result: Any, journal: str | None, unit: str, said: Collection[Caution] = ()) -> list[str]:
+    """Return the paragraphs of a results section; of cautions `said` above the last has the first clause alone."""
     printer = Printer(journal_of(journal), unit)
     kind = kind_of(result)
-    last = " ".join(cautions(result, printer, beside_said=kind.beside_said(result)))
-    return Text("\n\n".join(filter(None, [*kind.results(result, printer), last])))
+    last = " ".join(cautions(result, printer, beside_said=kind.beside_said(result), said=said))
+    return [text for text in (*kind.results(result, printer), last) if text]

@@ -43,10 +43,6 @@ class Judged:
         each = {"By risk of bias": self.levels, "Certainty": self.certainty, "Absolute effect": self.absolute}
         return {heading: result for heading, result in each.items() if result is not None}
 
-    def text(self) -> str:
-        """Return all of it as text."""
-        return "\n\n".join(f"{heading}:\n{result.summary()}" for heading, result in self.results.items())
-
 
 def judged(
     analysis: Analysis,

@@ -15,7 +15,7 @@ from ...data.selection.alternatives import Alternative
 from ...data.selection.selection import Selection
 from ...errors import MetaoncError
 
-OTHER_CUTS = "The choice of cuts"
+OTHER_CUTS = "The choice of cuts: the pool with each other cut in place of the rows used, or beside them"
 READABLE = {"rows": "Rows of it", "in_place_of": "In place of", "ci_low": "Lower limit", "ci_high": "Upper limit",
             "as_pooled": "As pooled"}  # fmt: skip
 Pool = PooledResult | SubgroupResult

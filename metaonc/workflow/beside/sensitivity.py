@@ -43,10 +43,6 @@ class Sensitivity:
         }
         return {heading: result for heading, result in each.items() if result is not None}
 
-    def text(self) -> str:
-        """Return all of it as text."""
-        return "\n\n".join(f"{heading}:\n{result.summary()}" for heading, result in self.results.items())
-
 
 def sensitivity(analysis: Analysis, *, leave_one_out: bool = False, bias: str | None = None) -> Sensitivity:
     """Return what the pool of all comes to without each trial, and what its funnel shows.

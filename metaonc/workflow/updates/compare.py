@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any, Unpack
 
@@ -33,6 +33,8 @@ def compare(
     ci: str | None = None,
     prediction: str | None = None,
     level: float | None = None,
+    routes: Sequence[str] | None = None,
+    alone: str | None = None,
     **reading: Unpack[Reading],
 ) -> UpdateResult | EvidenceChanges:
     r"""Tell what changed between two tables of evidence or two pools, and what moved the estimate, by trial.
@@ -63,6 +65,10 @@ def compare(
     method, ci, prediction : str, optional
         As of ``analyse``, where tables are pooled.
     level : float, optional
+        As of ``analyse``, where tables are pooled.
+    routes : sequence of {"ci", "p", "events", "medians"}, optional
+        As of ``analyse``, where tables are pooled.
+    alone : {"leave out", "keep"}, optional
         As of ``analyse``, where tables are pooled.
     **reading
         How files are read, as ``read_trials`` takes it; the same for both.
@@ -106,7 +112,7 @@ def compare(
     True
     """
     asked = {"by": by, "measure": measure, "where": where, "method": method, "ci": ci, "prediction": prediction,
-             "level": level}  # fmt: skip
+             "level": level, "routes": routes, "alone": alone}  # fmt: skip
     given = {name: value for name, value in {"outcome": outcome, **asked, **reading}.items() if value is not None}
     check_asked(outcome, by, measure, where)
     if isinstance(old, Result) or isinstance(new, Result):

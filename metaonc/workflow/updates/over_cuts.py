@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
 import numpy as np
@@ -19,7 +19,8 @@ from ...base.messages.arguments import known_arguments_and
 from ...data.changes.tables import check_dates
 from ...data.readers.trials import Reading
 from ...data.schema.dates import dates as dates_of
-from ...data.selection.cuts import name_of
+from ...data.selection.cuts import check_alone, name_of
+from ...data.selection.needs import check_routes
 from ...data.selection.select import IDENTITIES
 from ...errors import DataError, DataWarning, MetaoncWarning
 from ..analyse import analysed
@@ -44,6 +45,8 @@ def over_cuts(
     ci: str | None = None,
     prediction: str | None = None,
     level: float | None = None,
+    routes: Sequence[str] | None = None,
+    alone: str | None = None,
     **reading: Unpack[Reading],
 ) -> OverCutsResult:
     """Pool an outcome as of each date at which something became known: each arm by its newest cut of then.
@@ -68,6 +71,10 @@ def over_cuts(
     method, ci, prediction : str, optional
         As of ``analyse``.
     level : float, optional
+        As of ``analyse``.
+    routes : sequence of {"ci", "p", "events", "medians"}, optional
+        As of ``analyse``.
+    alone : {"leave out", "keep"}, optional
         As of ``analyse``.
     **reading
         How a file is read, as ``read_trials`` takes it.
@@ -106,7 +113,8 @@ def over_cuts(
     pooling = {"method": method, "ci": ci, "prediction": prediction, "level": level}
     options = {name: value for name, value in pooling.items() if value is not None}
     check_options(options)
-    asked = {"outcome": outcome, "by": by, "where": where, "options": options}
+    chosen = {"routes": check_routes(routes), "alone": check_alone(alone)}
+    asked = {"outcome": outcome, "by": by, "where": where, "options": options, **chosen}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MetaoncWarning)  # what is said of rows is among the cautions of the pool
         last = _as_of(given, {**asked, "measure": measure})
@@ -122,7 +130,8 @@ def over_cuts(
     return OverCutsResult(
         table=pd.DataFrame(rows), pools=tuple(pools), dates=dates,
         provenance=dataclasses.replace(
-            p, verb="over_cuts", settings={**p.settings, "dates": dates}, rows_in=p.rows_in + len(undated),
+            p, verb="over_cuts", settings={**p.settings, "dates": dates, **chosen, "routes": list(chosen["routes"])},
+            rows_in=p.rows_in + len(undated),
             dropped=(*p.dropped, *dropped),
             notes=tuple(dict.fromkeys((*joined, *last.selection.joined, *said))),
         ),

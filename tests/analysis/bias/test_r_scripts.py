@@ -25,7 +25,7 @@ def test_r_says_the_same(name):
     result, pinned = RESULTS[name][0], PINNED[name]
     assert_same_script(result.r_code(), pinned["script"])
     for field, want in pinned["r"].items():
-        of = result if hasattr(result, field) else result.result  # prediction limits are those of the pool
+        of = result if hasattr(result, field) else getattr(result, "adjusted", None) or result.result
         got = np.asarray(getattr(of, field), float)
         rtol = 1e-4 if name == "excess" else RTOL
         np.testing.assert_allclose(got, np.array(want, float).reshape(got.shape), rtol=rtol, atol=ATOL, err_msg=field)
@@ -37,4 +37,7 @@ def test_what_metafor_lacks_is_said(monkeypatch):
     monkeypatch.setitem(TAU2_METHODS, "OWN", replace(TAU2_METHODS["DL"], code="OWN", label="our own", r_method=None))
     t = mo.bias.trim_fill(bias_scripts.pool(method="OWN"))
     assert t.r_code().endswith("# trim and fill estimates tau² anew: not in metafor with OWN")
-    assert "the interval of trimfill is Wald's, not KR" in mo.bias.trim_fill(bias_scripts.pool(ci="KR")).r_code()
+    assert (
+        "the interval of trimfill is Wald's, not KR: that of all"
+        in mo.bias.trim_fill(bias_scripts.pool(ci="KR")).r_code()
+    )

@@ -69,3 +69,17 @@ def test_what_is_wrong_is_one_line(run, arguments, says):
     assert (status, out) == (2, "")
     assert says in err
     assert err.count("\n") == 1
+
+
+def test_routes(run, tmp_path):
+    head, more = f"{HEAD.strip()},p_value\n", "E,pfs,0.8,,,2023,0.04\n"
+    for name in ("old", "new"):
+        lines = (tmp_path / f"{name}.csv").read_text(encoding="utf-8").splitlines()[1:]
+        rows = "".join(f"{line},\n" for line in lines)
+        (tmp_path / f"{name}.csv").write_text(head + rows + more * (name == "new"), encoding="utf-8")
+    moved = []
+    for routes in ((), ("--routes", "ci", "p")):
+        status, out, _ = run("compare", "old.csv", "new.csv", "--outcome", "pfs", "--json", *routes)
+        assert status == 0
+        moved.append([row["trial"] for row in json.loads(out)["moves"]])
+    assert moved == [["A", "D"], ["A", "D", "E"]]

@@ -4,10 +4,14 @@ import re
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 import metaonc as mo
+from metaonc.base.caution import first_clause
 from metaonc.errors import DataError
+from metaonc.report.figures.panel import SMALL
 
 EQUAL = {"trial": list("ABCD"), "yi": [-0.3] * 4, "vi": [0.02, 0.03, 0.04, 0.05], "dose": [1, 2, 3, 4]}
 ALIKE = EQUAL | {"yi": [-0.3, -0.1, -0.4, -0.2]}
@@ -18,6 +22,10 @@ def said(ax):
     """Return all that the figure says, on one line."""
     texts = [t for part in ax.figure.findobj(lambda o: hasattr(o, "get_text")) if (t := part.get_text())]
     return re.sub(r"\s+", " ", " ".join(map(str, texts)))
+
+
+def names(ax):
+    return [" ".join(t.get_text().split()) for t in ax.get_yticklabels()]
 
 
 def test_an_orchard_has_no_prediction_interval_of_equal_effects():
@@ -85,3 +93,44 @@ def test_a_baujat_plot_names_the_trials_without_an_effect_of_their_own():
     r = mo.pool_glmm(table, events="x", n="n", study="trial")
     assert "Not shown, without an effect of their own: Ash, Dogwood." in said(mo.plot.baujat(r))
     assert "Not shown" not in said(mo.plot.baujat(mo.pool(ALIKE, study="trial", measure="HR")))
+
+
+def subgroups():
+    rows = [(trial, level) for trial in "ABCD" for level in ("mutant", "wild type")]
+    table = pd.DataFrame(rows, columns=["trial", "KRAS"]).assign(x=[6, 5, 7, 6, 8, 5, 6, 4], n=[20, 21] * 4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return mo.pool_subgroups(table, by="KRAS", using=mo.pool_glmm, events="x", n="n", study="trial")
+
+
+def test_an_orchard_has_its_model_sizes_and_cautions_by_their_first_clauses():
+    r = subgroups()
+    ax = mo.plot.orchard(r)
+    text = said(ax)
+    assert names(ax) == ["mutant (k = 4, n = 80)", "wild type (k = 4, n = 84)"]
+    assert "Binomial-normal model" in text
+    assert "Wald 95% confidence interval" in text
+    drawn = [c for c in r.cautions if not c.of.startswith("overall")]
+    for caution in drawn:  # none is lost
+        assert re.sub(r"\s+", " ", first_clause(caution.text)[1:]) in text
+    assert len(drawn) < len(r.cautions)
+    assert "overall" not in text  # which is not drawn
+    for caution in drawn:
+        assert not caution.more or caution.more not in text
+    lines = [t.get_text() for t in ax.figure.findobj(Text) if t.get_text() and t.get_fontsize() == SMALL]
+    assert 3 < len(lines) < 10
+
+
+def test_cautions_below_figures_are_in_short():
+    r = mo.pool_glmm({"t": list("ABCD"), "x": [6, 7, 8, 6], "n": [20] * 4}, events="x", n="n", study="t")
+    longer = [c for c in r.cautions if c.more and not c.of_prediction]
+    assert longer
+    for draw in (mo.plot.orchard, mo.plot.drapery):
+        text = said(draw(r))
+        for caution in longer:
+            assert first_clause(caution.text)[1:] in text
+            assert caution.more[1:] not in text
+
+
+def test_an_orchard_of_rows_of_unknown_size_says_the_number_of_trials_alone():
+    assert names(mo.plot.orchard(mo.pool(ALIKE, study="trial", measure="HR"))) == ["All trials (k = 4)"]

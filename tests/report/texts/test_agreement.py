@@ -84,7 +84,8 @@ def test_the_table_of_a_report_has_the_lines_below_its_figure(tmp_path):
     text = text[text.index("Numbers of the forest plot") : text.rindex("Methods")]
     assert len(re.findall(r"τ² = 0 ; |τ² = 0; I² = 0%; Q = ", text)) == 3
     assert "Test between subgroups (F with one τ², its scale at least 1): F = " in text
-    assert "The Hartung-Knapp interval is narrower than the common-effect interval" in text
+    assert "As said above: " in text
+    assert "the Hartung-Knapp interval is narrower than the common-effect interval" in text
     line = words(mo.regress(ALIKE, "~ line", study="t", measure="HR"), tmp_path)
     coefficients = line[line.index("Meta-regression: hazard ratio in") : line.index("Numbers of the forest plot")]
     assert "Test of moderators: F = " in coefficients

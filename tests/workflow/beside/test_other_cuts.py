@@ -43,7 +43,7 @@ def test_they_stand_beside_the_result_wherever_it_is_written(pfs, tmp_path):
     from metaonc.workflow.analysis_document import document
     from metaonc.workflow.analysis_files import write
 
-    assert "The choice of cuts (hazard ratio):" in pfs.text()
+    assert "beside them (hazard ratio):" in pfs.text()
     assert len(document(pfs)["other_cuts"]) == len(pfs.other_cuts)
     files = {path.name: path for path in write(pfs, tmp_path / "out", "pfs")}
     assert len(pd.read_csv(files["pfs_other_cuts.csv"])) == len(pfs.other_cuts)

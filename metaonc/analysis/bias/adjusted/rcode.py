@@ -6,7 +6,7 @@ from typing import Any
 
 from ...methods.intervals import CI_METHODS
 from ...methods.tau2 import TAU2_METHODS
-from ...pooling.inverse_variance.rcode import data_of
+from ...pooling.inverse_variance.rcode import data_of, script
 from ...results.rcode import rma
 from ...results.rtext import comment, data_frame, number, string
 
@@ -42,16 +42,20 @@ for (i in 1:500) {{  # effects without the mean bias, variances with its uncerta
 print(res, digits = 6)"""
 
 
+FILLED = "dat <- data.frame(study = filled$slab, yi = c(filled$yi), vi = c(filled$vi))"
+
+
 def trim_fill(r: Any) -> str:
     """Return the script of a ``TrimFillResult``: the pool, and metafor's trim and fill of it."""
     pool = r.result
     lines = [str(pool.r_code())]
     if TAU2_METHODS[pool.method].r_method is None:
         return "\n".join([*lines, comment(f"trim and fill estimates tau² anew: not in metafor with {pool.method}")])
-    if CI_METHODS[pool.ci].r_test is None:
-        lines.append(comment(f"the interval of trimfill is Wald's, not {pool.ci}"))
     call = f"trimfill(res, side = {string(r.side)}, estimator = {string(r.estimator)})"
-    return "\n".join([*lines, f"filled <- {call}", "print(filled, digits = 6)"])
+    if pool.ci != "wald":
+        lines.append(comment(f"the interval of trimfill is Wald's, not {pool.ci}: that of all trials is below"))
+    again = script(FILLED, **r.adjusted.r_ingredients).removeprefix("library(metafor)\n")
+    return "\n".join([*lines, f"filled <- {call}", "print(filled, digits = 6)", again])
 
 
 def pet_peese(r: Any) -> str:

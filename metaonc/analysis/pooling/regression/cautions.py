@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ....base.caution import Caution
+from ....base.labels import alike
 from ...methods.heterogeneity import heterogeneity
 from ...methods.intervals import CI_METHODS
 from ...methods.narrower import is_fragile, is_narrower
@@ -14,7 +15,7 @@ from ...numeric import wls
 from ...numeric.distributions import f_p
 from ...numeric.normal_likelihood import weights
 from ...numeric.wls import Floats
-from ...results.cautions import assumed, narrower
+from ...results.cautions import assumed, like_one, narrower, writes_alike
 
 FEW = "R² of {k} rows is hardly known: with so few it can be far off by chance"
 FITTED = "effects are as the coefficients have them, but for rounding"
@@ -55,16 +56,30 @@ def of_f(r: Any) -> list[Caution]:
 
 
 def of_rows(r: Any) -> list[Caution]:
-    """Return the cautions of effects by assumption, moderators that differ within trials, and averages of patients.
+    """Return the cautions of effects by assumption, levels that look like one, moderators within trials, and averages.
 
-    Any number of more than two values but years may be such an average: median ages and percents are whole numbers too.
+    Any number of more than two values but years may be an average of patients: median ages are whole numbers too.
     """
     rows = r.studies.data[list(r.design.rows.columns)]
     of_trials = rows.groupby(np.asarray(r.studies.labels, dtype=object), sort=False)
     found = assumed(r.measure, r.studies.data, r.studies.labels)
+    found += [
+        Caution(text=like_one(column, a, b, "are kept apart")) for column, of in _like(r).items() for b, a in of.items()
+    ]
     found += [Caution(text=WITHIN)] if (of_trials.nunique() > 1).to_numpy().any() else []
     numbers = [np.asarray(x, float) for _, x in rows.items() if x.dtype.kind in "fiu"]
     return found + [Caution(text=OVER_TRIALS)] * any(map(_may_be_average, numbers))
+
+
+def advice_on_labels(r: Any) -> list[str]:
+    """Return what to do about levels that look like one."""
+    return [line for column, of in _like(r).items() for line in writes_alike(column, of)]
+
+
+def _like(r: Any) -> dict[str, dict[str, str]]:
+    """Return, by column of labels that the formula names, its levels that look like others, by these."""
+    columns = ((str(name), [x for x in of.unique() if isinstance(x, str)]) for name, of in r.design.rows.items())
+    return {name: found for name, levels in columns if (found := alike(levels))}
 
 
 def _may_be_average(x: Floats) -> bool:

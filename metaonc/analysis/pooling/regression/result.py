@@ -28,7 +28,7 @@ from ...results import repeats
 from ...results.back_transform import difference_record, own_scale
 from ...results.studies import Studies
 from . import rcode
-from .cautions import FloorTest, floor_test, of_f, of_intervals, of_r2, of_rows
+from .cautions import FloorTest, advice_on_labels, floor_test, of_f, of_intervals, of_r2, of_rows
 from .design import Design
 
 
@@ -131,7 +131,8 @@ class RegressionResult(Result):
 
     def _advice(self) -> list[str]:
         safe = [f"{option('ci', CI_METHODS[self.ci].safeguard)} gives intervals that are never narrower than Wald's."]
-        return [*repeats.advice(self.studies, self.provenance.cautions), *safe * bool(of_intervals(self))]
+        found = [*repeats.advice(self.studies, self.provenance.cautions), *advice_on_labels(self)]
+        return [*found, *safe * bool(of_intervals(self))]
 
     def _beside(self, beside: Beside) -> str:
         return beside.on_analysis()  # where the coefficients are

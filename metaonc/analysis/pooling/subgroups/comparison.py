@@ -13,6 +13,7 @@ from ....base.labels import alike
 from ....base.result import Provenance
 from ...methods.tau2 import TAU2_METHODS
 from ...numeric.wls import Floats
+from ...results.cautions import like_one
 from ...results.patients import listed
 from ...results.pooled import PooledResult
 from .between import NONE, FTest, chi_square, f_test, one_tau2
@@ -23,7 +24,6 @@ PROGNOSIS = (
     "without a control arm a difference between subgroups may be prognosis as well as effect of treatment; it is not "
     "evidence that the biomarker modifies the effect"
 )
-LIKE_ONE = "{by} {a} and {b} look like one subgroup that is written in two ways, and are pooled apart"
 
 
 def compared(
@@ -72,9 +72,8 @@ def compared(
         settings={**provenance.settings, **asked},
         notes=(*_whole_notes(overall, asked["by"]), *_notes(parts, q, f, independent), *joined),
         cautions=(
-            *_cautions(parts, caution, independent and split),
-            *(_alone(parts) if split else ()),
-            *(LIKE_ONE.format(by=asked["by"], a=a, b=b) for b, a in alike(groups).items()),
+            *_cautions(parts, caution, split, independent),
+            *(like_one(asked["by"], a, b, "are pooled apart") for b, a in alike(groups).items()),
         ),
     )
     return SubgroupResult(
@@ -102,18 +101,24 @@ def common_tau2_of(method: str, parts: Sequence[tuple[Floats, Floats]]) -> float
     return float(TAU2_METHODS[method].estimate(y, v, x))
 
 
-def _cautions(parts: list[PooledResult], overlap: str, of_same_trials: bool) -> tuple[str, ...]:
+def _cautions(parts: list[PooledResult], overlap: str, split: bool, independent: bool) -> tuple[str, ...]:
     """Return what a reader of the comparison must know: patients in two subgroups, no control arm, trials in both."""
     several = len(parts) > 1
     prognosis = PROGNOSIS if several and parts[0].record.null is None else ""
-    return tuple(filter(None, [overlap, prognosis, WITHIN if several and of_same_trials else ""]))
+    trials = _alone(parts) or WITHIN * (several and independent) if split else ""
+    return tuple(filter(None, [overlap, prognosis, trials]))
 
 
-def _alone(parts: list[PooledResult]) -> tuple[str, ...]:
+def _alone(parts: list[PooledResult]) -> str:
     """Return what is said of trials that stand in one subgroup while others are split over several."""
     levels = Counter(label for part in parts for label in dict.fromkeys(part.studies.labels))
-    alone = [label for label, count in levels.items() if count == 1]
-    return (ALONE.format(trials=listed(alone)),) if alone and len(alone) < len(levels) else ()
+    alone, split = ([label for label, count in levels.items() if (count == 1) is one] for one in (True, False))
+    if not alone or not split:
+        return ""
+    few, many = sorted((alone, split), key=len)  # the fewer are named
+    named, counted = listed(few), f"{len(many)} {'other ' * (few is alone)}trial{'s' * (len(many) != 1)}"
+    who = f"{named} stand{'s' * (len(few) == 1)}" if few is alone else f"{counted} stand"
+    return ALONE.format(alone=who, split=counted if few is alone else named)
 
 
 def _whole_notes(overall: PooledResult, by: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from ....base.result import Provenance, Result, Text
 from ....errors import OptionError
 from ...methods.heterogeneity import tau2_interval
 from ...methods.narrower import is_fragile
+from ...results.cautions import writes_alike
 from ...results.pooled import PooledResult
 from ..inverse_variance.result import MetaResult
 from . import overlap, rcode
@@ -179,8 +180,7 @@ class SubgroupResult(Result):
 
     def _advice(self) -> list[str]:
         found = overlap.advice_of(self.by, self.rows, self.places, self.pooled, self.provenance.cautions)
-        like = alike(self.groups)
-        return found + [f"table.replace({{{self.by!r}: {like}}}) writes them alike, if they are one."] * bool(like)
+        return found + writes_alike(self.by, alike(self.groups))
 
     @property
     def _effects_are_common(self) -> bool:

@@ -26,8 +26,8 @@ WITHIN = (
     "them within trials"
 )
 ALONE = (
-    "some trials stand in one subgroup alone while others are split ({trials}): the difference between subgroups is of "
-    "other trials too; select and analyse leave such a subgroup out, as one without its complement"
+    "{alone} in one subgroup alone and {split} in several: the difference between subgroups is of other trials as well "
+    "as of other patients; a test of interaction takes the trials in several alone"
 )
 SUMMED = "for the pool of all, counts were summed over the subgroups of {trials}."
 TAKEN = "the pool of all takes {trials} whole, as reported: patients of no known subgroup are among them."

@@ -13,6 +13,7 @@ from ....base.messages.arguments import known_arguments
 from ....errors import DataError
 from ...checks import checked
 from ...style import COLUMN, PALETTE, style
+from ...texts.cautions import cautions
 from ...ticks import Chosen, Scale
 from ..curves.looks import band, draw_band, draw_line, line
 from ..curves.numbers_below import NumbersBelow
@@ -129,7 +130,7 @@ def pooled_curves(result: PooledCurves, *, ax: Axes | None = None, width: float 
     with style():
         panel = open_panel(
             ax, across, Scale(label="Survival", low=0.0, high=1.0), width=width, key=_key(result, colours),
-            notes=[str(c.text[:1].upper() + c.text[1:]) + "." for c in result.cautions],
+            notes=cautions(result, short=True),
             below=below.height, beside=below.beside,
         )  # fmt: skip
         for group in groups:

@@ -10,7 +10,7 @@ import numpy as np
 from ....analysis.results.pooled import PooledResult
 from ....base.digits import NO_ERROR
 from ....base.words import plural
-from ...forest.columns import patients
+from ...forest.columns import all_patients
 from ...texts.cautions import said_beside
 from ...texts.preparation import left_out
 from ...texts.printer import Printer, capital, several, trial
@@ -99,10 +99,9 @@ def _size(r: PooledResult) -> str:
 
 
 def _patients(r: PooledResult) -> str:
-    """Return the number of patients, where each trial has one row of its own patients and says it."""
-    apart = r.trials == r.k and r.studies.covariance is None
-    counts = patients(r.studies) if apart else None
-    return "" if counts is None or np.isnan(counts).any() else f" ({several(round(counts.sum()), 'patient')})"
+    """Return the number of patients, where it is known."""
+    n = all_patients(r.studies, r.trials)
+    return "" if n is None else f" ({several(n, 'patient')})"
 
 
 def _shown(r: PooledResult) -> tuple[float, float, float]:

@@ -117,7 +117,11 @@ def test_trials_in_one_subgroup_alone_while_others_are_split_are_said_here_and_l
                       "high": [1.1, 0.9, 1.2, 0.8, 0.8]})  # fmt: skip
     es = mo.effect_sizes(t, measure="HR", hr="hr", ci_low="low", ci_high="high", study="trial")
     said = [str(c.text) for c in mo.pool_subgroups(es, by="kras").cautions]
-    assert any("in one subgroup alone while others are split (C)" in text for text in said)
+    assert any(text.startswith("C stands in one subgroup alone and 2 other trials in several") for text in said)
+    assert not any("a test of interaction compares" in text for text in said)  # said of trials in several alone
+    more = pd.concat([es, *(es[es["trial"] == "C"].assign(trial=name) for name in "DE")])
+    said = [str(c.text) for c in mo.pool_subgroups(more, by="kras", study="trial").cautions]
+    assert any(text.startswith("3 trials stand in one subgroup alone and A and B in several") for text in said)
     for rows in (t[t["trial"] != "C"], t[t["kras"] == "w"].assign(kras=list("wvw"))):  # all split, and none
         part = mo.effect_sizes(rows, measure="HR", hr="hr", ci_low="low", ci_high="high", study="trial")
         assert not any("alone" in str(c.text) for c in mo.pool_subgroups(part, by="kras").cautions)
