@@ -23,6 +23,7 @@ from .evidence import evidence_blocks, evidence_of, evidence_tables, references
 from .headings import headings
 from .page.document import html_page
 from .parts import Part, part_of, part_of_table
+from .repeated import once
 from .word import word_report
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def report_of(
     Forest plots are drawn, but for those of `forests`, by the headings of their results.
     """
     with hidden():
-        parts = _parts(results, forests or {}, journal, effect, unit)
+        parts = once(_parts(results, forests or {}, journal, effect, unit))
     known = evidence_of(evidence, columns, left_out, findings, sources, _by(results))
     asked = (question,) if isinstance(question, str) else tuple(question)
     remarks = tuple(dict.fromkeys([*notes, *(note for part in parts for note in part.notes)]))
