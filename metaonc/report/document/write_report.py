@@ -19,6 +19,7 @@ from ..blocks import Block, Bullets, Drawing, Files, Paragraph, References, Repo
 from ..journals import journal_of
 from ..screen import hidden
 from ..texts.cautions import of_texts
+from ..texts.printer import capital
 from .evidence import evidence_blocks, evidence_of, evidence_tables, references
 from .headings import headings
 from .page.document import html_page
@@ -138,7 +139,7 @@ def report_of(
         parts = once(_parts(results, forests or {}, journal, effect, unit))
     known = evidence_of(evidence, columns, left_out, findings, sources, _by(results))
     asked = (question,) if isinstance(question, str) else tuple(question)
-    remarks = tuple(dict.fromkeys([*notes, *(note for part in parts for note in part.notes)]))
+    remarks = tuple(dict.fromkeys([*map(capital, notes), *(note for part in parts for note in part.notes)]))
     tables = {f"{name}.csv": csv_text(table) for name, table in evidence_tables(known).items()}
     sections = {
         "Question": tuple(Paragraph(text) for text in asked if text),
