@@ -12,6 +12,7 @@ from typing import Any
 
 from .digits import in_percent, p_said, plain
 
+AGAIN = "as said above"
 ENDS = ("; ", ", since ", ", so that ")  # of the first clause of a caution, by which it is known
 
 
@@ -143,7 +144,7 @@ def told(
     new = ((_sentence(text, same, form), more) for (text, more), same in whom.items())
     found = [f"{text}. {more[:1].upper()}{more[1:]}" if more else text for text, more in new]
     repeated = "; ".join(_sentence(text, same, form) for text, same in again.items())
-    return [*found, f"as said above: {repeated}"] if again else found
+    return [*found, f"{AGAIN}: {repeated}"] if again else found
 
 
 def first_clause(text: str) -> str:

@@ -37,6 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "for people per 1,000; may be repeated",
     )  # fmt: skip
     group.add_argument("--at", help="of hazard ratios: the time of the baseline, such as '12 months'")
+    group.add_argument(
+        "--participants", type=int, metavar="N",
+        help="patients of all trials, for the summary of findings; those of the rows (n, n_comparator, n_both) when "
+        "not given",
+    )  # fmt: skip
     group.add_argument("--event", help="whether the event is unfavourable (death) or favourable (response)")
 
 
@@ -62,7 +67,7 @@ def asked(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "assessment": options.risk_of_bias, "tool": options.tool, "design": options.design, "stated": stated,
         "baseline": dict(baselines) or None,
-        "at": options.at, "event": options.event,
+        "at": options.at, "event": options.event, "participants": options.participants,
     }  # fmt: skip
 
 

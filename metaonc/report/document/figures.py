@@ -17,6 +17,7 @@ from ..texts.cautions import cautions
 from ..texts.printer import Printer
 from .look import Look
 
+NUMBERS = "Numbers of the forest plot"
 BEHIND = {"effect": "estimate", "share": "weight"}  # column of text -> the numbers that it prints
 
 
@@ -78,7 +79,7 @@ def _numbers(content: ForestRows, below: Iterable[str]) -> tuple[Block, ...]:
     behind |= {header: found for header, cells in texts.items() if header not in behind and (found := _read(cells))}
     grid = Grid(
         frame.dropna(axis="columns", how="all"),
-        "Numbers of the forest plot",
+        NUMBERS,
         frozenset(i for i, kind in enumerate(rows["kind"]) if kind not in TRIALS),
         behind,
     )

@@ -19,10 +19,12 @@ from ..blocks import Block, Bullets, Drawing, Files, Paragraph, References, Repo
 from ..journals import journal_of
 from ..screen import hidden
 from ..texts.cautions import of_texts
+from ..texts.printer import capital
 from .evidence import evidence_blocks, evidence_of, evidence_tables, references
 from .headings import headings
 from .page.document import html_page
 from .parts import Part, part_of, part_of_table
+from .repeated import once
 from .word import word_report
 
 if TYPE_CHECKING:
@@ -134,10 +136,10 @@ def report_of(
     Forest plots are drawn, but for those of `forests`, by the headings of their results.
     """
     with hidden():
-        parts = _parts(results, forests or {}, journal, effect, unit)
+        parts = once(_parts(results, forests or {}, journal, effect, unit))
     known = evidence_of(evidence, columns, left_out, findings, sources, _by(results))
     asked = (question,) if isinstance(question, str) else tuple(question)
-    remarks = tuple(dict.fromkeys([*notes, *(note for part in parts for note in part.notes)]))
+    remarks = tuple(dict.fromkeys([*map(capital, notes), *(note for part in parts for note in part.notes)]))
     tables = {f"{name}.csv": csv_text(table) for name, table in evidence_tables(known).items()}
     sections = {
         "Question": tuple(Paragraph(text) for text in asked if text),

@@ -10,6 +10,7 @@ from ...base.messages.advice import option
 from ...data.schema.tables import OUTCOMES
 from ...errors import OptionError
 from ..analysis import Analysis, overall_of
+from .participants import participants as patients_of
 
 if TYPE_CHECKING:
     from ...analysis.certainty.absolute_result import AbsoluteEffect
@@ -55,6 +56,7 @@ def judged(
     baseline: Mapping[str, float] | None = None,
     at: str | None = None,
     event: str | None = None,
+    participants: int | None = None,
     journal: str | None = None,
 ) -> Judged:
     """Return what judgements of the trials say of the pool of all.
@@ -69,6 +71,9 @@ def judged(
         Design of the trials, with which certainty is asked for, and what else ``certainty`` takes, by its names.
     baseline, at, event
         As ``absolute_effect`` takes them, with certainty alone.
+    participants
+        Patients of all trials, for the summary of findings; those of the counts pooled, or that the rows say, when
+        None.
     journal
         How numbers of the table are printed.
 
@@ -79,7 +84,7 @@ def judged(
     DataError
         As ``read_risk_of_bias``, ``certainty`` and ``absolute_effect``.
     """
-    _check(assessment, tool, design, stated or {}, baseline, at, event)
+    _check(assessment, tool, design, {**(stated or {}), "participants": participants}, baseline, at, event)
     if assessment is None and design is None:  # most analyses: nothing more is imported
         return Judged()
     from ...analysis.certainty.absolute import absolute_effect
@@ -99,7 +104,12 @@ def judged(
     own = {} if rob is None else {"risk_of_bias": rob}
     found = certainty(pool, design=design, outcome=name, **(own | dict(stated or {})))
     people = None if baseline is None else absolute_effect(pool, baseline=dict(baseline), at=at, event=str(event))
-    table = summary_of_findings({name: (found, people)}, title=analysis.title, journal=journal)
+    counted = any(role.startswith("n") for role in pool.studies.roles)  # which the table finds itself
+    patients = patients_of(pool) if participants is None and not counted else participants
+    table = summary_of_findings(
+        {name: (found, people)}, title=analysis.title, journal=journal,
+        participants=None if patients is None else {name: patients},
+    )  # fmt: skip
     return Judged(assessment=rob, levels=levels, certainty=found, absolute=people, findings=table)
 
 

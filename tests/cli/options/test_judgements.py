@@ -55,6 +55,21 @@ def test_judgements_are_in_the_figure_what_is_printed_the_report_and_the_finding
     assert all(heading in page for heading in ("By risk of bias", "Certainty", "Absolute effect"))
 
 
+def test_participants_are_given_or_those_of_the_rows(run):
+    def cells():
+        table = Document(BytesIO(Path("o/os_findings.docx").read_bytes())).tables[0]
+        return [c.text for row in table.rows for c in row.cells]
+
+    assert run(*CERTAINTY)[0] == 0
+    assert "not known (3 randomised trials)" in cells()
+    assert run(*CERTAINTY, "--participants", "612")[0] == 0
+    assert "612 (3 randomised trials)" in cells()
+    rows = [f"{line},n,n_comparator" if i == 0 else f"{line},10{i},9{i}" for i, line in enumerate(RATIOS.splitlines())]
+    Path("os.csv").write_text("\n".join(rows))
+    assert run(*CERTAINTY)[0] == 0
+    assert "582 (3 randomised trials)" in cells()
+
+
 def test_as_json_and_lights_alone(run):
     status, out, _ = run(*ROB, "--json")
     assert (status, list(json.loads(out)["judged"])) == (0, ["By risk of bias"])
@@ -67,6 +82,7 @@ def test_as_json_and_lights_alone(run):
         (ROB[:2], "go together: say --tool 'RoB 2' too"),
         (ROB[2:], "go together: say --risk-of-bias rob.csv too"),
         (("--at", "3"), "--at is of certainty, which asks for --design randomised"),
+        (("--participants", "9"), "--participants is of certainty, which asks for --design randomised"),
         ((*CERTAINTY, "--event", "favourable"), "--event is of people per 1,000, which asks for --baseline 0.4"),
         ((*CERTAINTY, "--baseline", "0.4"), "asks whether the event is bad: --event unfavourable"),
         ((*CERTAINTY, *PEOPLE[:2], *PEOPLE[:2]), "two baselines have the name 'low risk'"),

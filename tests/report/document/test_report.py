@@ -146,7 +146,9 @@ def test_every_result_with_words_makes_a_report(tmp_path, name, make):
     if len(heads) > 1:
         assert page.count("<h3>One</h3>") == page.count("<h3>Two</h3>") >= 2
     assert ("result_1.csv" if len(heads) > 1 else "result.csv") in downloads(got)
-    assert got.tags.count("table") >= len(heads)
+    assert got.tags.count("table") >= 1
+    if got.tags.count("table") < len(heads):  # what both have alike stands in it once
+        assert "The rest is as above, under One." in page
     items = re.findall(r'<ol class="references">(.*?)</ol>', page)
     assert all(len(set(found)) == len(found) for found in (re.findall(r"<li>(.*?)</li>", text) for text in items))
 

@@ -59,7 +59,7 @@ class TrimFillResult(Result):
     @property
     def overall_name(self) -> str:
         """What the adjusted pool, which a forest plot shows, is called in cautions."""
-        return "with trials filled in"
+        return "the pool with trials filled in"
 
     @property
     def estimate(self) -> float:
