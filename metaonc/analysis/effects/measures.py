@@ -50,6 +50,8 @@ class Measure:
         part of its own.
     r_inverse
         R function of the inverse; empty where R needs none, or has none of one argument.
+    bounds
+        Least and greatest value on the scale of analysis that a trial can have.
     """
 
     code: str
@@ -66,6 +68,7 @@ class Measure:
     response: Callable[[Any, Any], Any] | None = None
     control: Callable[[Any], Any] | None = None
     r_inverse: str = ""
+    bounds: tuple[float, float] = (-np.inf, np.inf)
 
     @property
     def r_counts(self) -> dict[str, str]:
@@ -89,6 +92,9 @@ R_COUNTS = {
     TWO_ARMS: ("ai", "n1i", "ci", "n2i"),
     TWO_RATES: ("x1i", "t1i", "x2i", "t2i"),
 }
+
+
+NOT_NEGATIVE, QUARTER_TURN = (0.0, np.inf), (0.0, np.pi / 2)
 
 
 def _same(x: Any) -> Any:
@@ -139,28 +145,32 @@ def _reported(
 MEASURES = {
     m.code: m
     for m in (
-        Measure("PR", "proportion", "proportion", ONE_ARM, proportions.raw, _unit, None, "percent", True),
-        Measure("PLN", "log proportion", "proportion", ONE_ARM, proportions.log, _exp_unit, None, "percent", True),
+        Measure("PR", "proportion", "proportion", ONE_ARM, proportions.raw, _unit, None, "percent", True,
+                bounds=(0.0, 1.0)),
+        Measure("PLN", "log proportion", "proportion", ONE_ARM, proportions.log, _exp_unit, None, "percent", True,
+                bounds=(-np.inf, 0.0)),
         Measure("PLO", "logit proportion", "proportion", ONE_ARM, proportions.logit, special.expit, None, "percent",
                 True, r_inverse="plogis"),
-        Measure("PAS", "arcsine proportion", "proportion", ONE_ARM, proportions.arcsine, _sine, None, "percent"),
+        Measure("PAS", "arcsine proportion", "proportion", ONE_ARM, proportions.arcsine, _sine, None, "percent",
+                bounds=QUARTER_TURN),
         Measure("PFT", "double arcsine proportion", "proportion", ONE_ARM, proportions.freeman_tukey,
-                proportions.freeman_tukey_inverse, None, "percent", inverse_needs="n"),
-        Measure("IR", "incidence rate", "incidence rate", ONE_RATE, rates.raw, _positive, None, "linear", True),
+                proportions.freeman_tukey_inverse, None, "percent", inverse_needs="n", bounds=QUARTER_TURN),
+        Measure("IR", "incidence rate", "incidence rate", ONE_RATE, rates.raw, _positive, None, "linear", True,
+                bounds=NOT_NEGATIVE),
         Measure("IRLN", "log incidence rate", "incidence rate", ONE_RATE, rates.log, np.exp, None, "log", True,
                 r_inverse="exp"),
         Measure("IRS", "square root incidence rate", "incidence rate", ONE_RATE, rates.square_root, _square, None,
-                "linear"),
+                "linear", bounds=NOT_NEGATIVE),
         Measure("IRFT", "Freeman-Tukey incidence rate", "incidence rate", ONE_RATE, rates.freeman_tukey,
-                rates.freeman_tukey_inverse, None, "linear", inverse_needs="time"),
+                rates.freeman_tukey_inverse, None, "linear", inverse_needs="time", bounds=NOT_NEGATIVE),
         Measure("RR", "log risk ratio", "risk ratio", TWO_ARMS, two_arms.log_risk_ratio, np.exp, 0.0, "log", True,
                 response=responses.by_ratio, control=control_arm.log_risk, r_inverse="exp"),
         Measure("OR", "log odds ratio", "odds ratio", TWO_ARMS, two_arms.log_odds_ratio, np.exp, 0.0, "log", True,
                 response=responses.by_odds, control=control_arm.log_odds, r_inverse="exp"),
         Measure("RD", "risk difference", "risk difference", TWO_ARMS, two_arms.risk_difference, _same, 0.0, "linear",
-                True, response=responses.by_difference, control=control_arm.risk),
+                True, response=responses.by_difference, control=control_arm.risk, bounds=(-1.0, 1.0)),
         Measure("AS", "arcsine difference", "arcsine difference", TWO_ARMS, two_arms.arcsine_difference, _same, 0.0,
-                "linear", response=responses.by_arcsine, control=control_arm.arcsine),
+                "linear", response=responses.by_arcsine, control=control_arm.arcsine, bounds=(-np.pi / 2, np.pi / 2)),
         Measure("PETO", "log odds ratio (Peto)", "odds ratio", TWO_ARMS, two_arms.peto_log_odds_ratio, np.exp, 0.0,
                 "log", True, response=responses.by_odds, r_inverse="exp"),
         Measure("IRR", "log rate ratio", "rate ratio", TWO_RATES, rates.log_ratio, np.exp, 0.0, "log", True,

@@ -16,6 +16,7 @@ from ....base.numbers import numbers
 from ....errors import DataError, DataWarning, OptionError
 from ...effects import inputs
 from ...effects.measures import MEASURES
+from ...effects.ranges import refuse_outside
 from ...numeric.wls import Floats
 from ...results.studies import LeftOut, Studies
 
@@ -43,6 +44,7 @@ def read_studies(
         _refuse_values(y, v, yi, vi, labels)
         there = np.isfinite(y) & np.isfinite(v)
     code = _measure_of(frame, measure)
+    refuse_outside(y, yi, MEASURES[code], labels)
     if not there.any():
         raise DataError(f"no row has both an effect ({yi}) and a sampling variance ({vi}).")
     dropped = tuple(f"{where(labels, int(i))}: {_why(frame, int(i), yi, vi)}" for i in np.flatnonzero(~there))

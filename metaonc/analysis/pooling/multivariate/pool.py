@@ -28,6 +28,7 @@ from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, OptionError
 from ...effects.measures import MEASURES
+from ...effects.ranges import refuse_outside
 from ...numeric import between, mixed_model
 from ...numeric.between import Between
 from ...numeric.distributions import chi2_p, critical, two_sided_p
@@ -123,6 +124,8 @@ def pool_multivariate(
     frame, joined = join_labels(frame, [study], rows)
     labels = labels_of(frame[study].tolist() if study else None, rows)
     y, s = _read(frame, yi, cov, labels)
+    for i, (column, code) in enumerate(zip(yi, measures, strict=True)):
+        refuse_outside(y[:, i], column, MEASURES[code], labels)
     there = np.atleast_1d(np.isfinite(y).any(1))
     dropped = tuple(f"{where(labels, int(i))}: missing: {', '.join(yi)}" for i in np.flatnonzero(~there))
     if dropped:
