@@ -69,11 +69,7 @@ class Analysis:
     @property
     def findings(self) -> pd.DataFrame:
         """What an audit of the whole evidence says of the rows used; see ``audit``."""
-        found = audit(self.evidence, by=self.selection.level if self.selection.level != "subgroup_level" else None)
-        used = set(self.evidence.index.get_indexer(self.selection.used.index))
-        rows = zip(found["row"], found["other_rows"], strict=True)
-        named = [not used.isdisjoint((row, *others)) for row, others in rows]
-        return found[pd.Series(named, index=found.index, dtype=bool)].reset_index(drop=True)
+        return findings_of(self.evidence, self.selection)
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -124,6 +120,15 @@ class Analysis:
         if self.update is not None:
             parts.append(f"{CHANGED}:\n{self.update.summary()}")
         return "\n\n".join(parts)
+
+
+def findings_of(evidence: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    """Return what an audit of the whole evidence says of the rows used."""
+    found = audit(evidence, by=selection.level if selection.level != "subgroup_level" else None)
+    used = set(evidence.index.get_indexer(selection.used.index))
+    rows = zip(found["row"], found["other_rows"], strict=True)
+    named = [not used.isdisjoint((row, *others)) for row, others in rows]
+    return found[pd.Series(named, index=found.index, dtype=bool)].reset_index(drop=True)
 
 
 def several(count: int, what: str) -> str:

@@ -103,3 +103,18 @@ def test_without_ci_limits_are_not_taken(found):
 def test_what_cannot_be_asked_for(given, says):
     with pytest.raises(OptionError, match=says):
         mo.analyse(**given)
+
+
+def test_a_ratio_that_points_away_from_the_medians_of_its_row_is_a_caution(tmp_path):
+    """As the reader lays out `1.61 (1.25-2.08)` beside medians of 20 and 9 months."""
+    path = tmp_path / "hr.csv"
+    path.write_text(
+        "trial,outcome,hr,hr_low,hr_high,estimate,estimate_comparator,unit\n"
+        "Ash,pfs,1.61,1.25,2.08,20,9,months\nBirch,pfs,0.70,0.50,0.98,12,8,months\nElm,pfs,0.65,0.45,0.94,11,8,months\n",
+        "utf-8",
+    )
+    want = "hazard ratios that point away from the medians of their arms, and may be inverted, are those of Ash"
+    for routes in (["ci"], ["ci", "medians"]):
+        found = mo.analyse(path, outcome="pfs", routes=routes)
+        assert want in [caution.text for caution in found.result.cautions]
+        assert want in str(found)

@@ -171,6 +171,25 @@ def test_an_inverted_ratio_is_told_by_the_medians():
     assert "1/hr is 0.48" in found["expected"]
 
 
+def one_row(hr: tuple[str, str, str], drug: str, control: str, unit: str = "months") -> dict[str, str]:
+    ratio = dict(zip(("hr", "hr_low", "hr_high"), hr, strict=True))
+    return {"trial": "T", "outcome": "pfs", "estimate": drug, "estimate_comparator": control, "unit": unit, **ratio}
+
+
+@pytest.mark.parametrize("unit", ["months", "weeks", ""])
+def test_medians_of_one_row_tell_an_inverted_ratio(unit):
+    assert "hr_inverted" not in rules(one_row(("0.48", "0.36", "0.64"), "13.0", "7.2", unit))
+    every = said(one_row(("2.08", "1.56", "2.78"), "13.0", "7.2", unit))
+    found = every[every["rule"] == "hr_inverted"].iloc[0]
+    assert found["columns"] == ("hr", "estimate", "estimate_comparator")
+    assert found["other_rows"] == ()
+    assert "1/hr is 0.48" in found["expected"]
+
+
+def test_medians_of_one_row_tell_a_ratio_that_is_far_from_theirs():
+    assert rules(one_row(("0.90", "0.80", "1.01"), "31.3", "7.2")) == ["hr_far_from_medians"]
+
+
 def test_a_ratio_near_one_is_not_called_inverted():
     assert rules(*both_arms(("1.05", "0.85", "1.30"), "8.6", "8.4")) == []
 
