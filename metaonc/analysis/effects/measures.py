@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from ...data.schema.magnitudes import MOST
 from .formulas import control_arm, proportions, rates, responses, two_arms
 from .roles import ONE_ARM as ONE_ARM
 from .roles import ONE_RATE, TWO_RATES
@@ -52,6 +53,8 @@ class Measure:
         R function of the inverse; empty where R needs none, or has none of one argument.
     bounds
         Least and greatest value on the scale of analysis that a trial can have.
+    usual
+        How far from 0 on the scale of analysis hardly any trial is; infinite where nothing is known of that.
     """
 
     code: str
@@ -69,6 +72,7 @@ class Measure:
     control: Callable[[Any], Any] | None = None
     r_inverse: str = ""
     bounds: tuple[float, float] = (-np.inf, np.inf)
+    usual: float = np.inf
 
     @property
     def r_counts(self) -> dict[str, str]:
@@ -94,6 +98,7 @@ R_COUNTS = {
 }
 
 
+LOGIT = 10.0  # of a proportion of 99.995 %, which a trial of fewer than 10 000 patients cannot have
 NOT_NEGATIVE, QUARTER_TURN = (0.0, np.inf), (0.0, np.pi / 2)
 
 
@@ -133,12 +138,13 @@ def _reported(
     inverse: Callable[..., Any],
     null: float | None,
     control: Callable[[Any], Any] | None = None,
+    usual: float = np.inf,
 ) -> Measure:
     """Return the record of a measure that has routes; ratios and times are drawn on a log scale."""
     scale = "log" if inverse is np.exp else "linear"
     return Measure(
         code, label, natural, routes[0].roles, routes[0].compute, inverse, null, scale, routes=routes,
-        control=control, r_inverse="exp" if inverse is np.exp else "",
+        control=control, r_inverse="exp" if inverse is np.exp else "", usual=usual,
     )  # fmt: skip
 
 
@@ -150,7 +156,7 @@ MEASURES = {
         Measure("PLN", "log proportion", "proportion", ONE_ARM, proportions.log, _exp_unit, None, "percent", True,
                 bounds=(-np.inf, 0.0)),
         Measure("PLO", "logit proportion", "proportion", ONE_ARM, proportions.logit, special.expit, None, "percent",
-                True, r_inverse="plogis"),
+                True, r_inverse="plogis", usual=LOGIT),
         Measure("PAS", "arcsine proportion", "proportion", ONE_ARM, proportions.arcsine, _sine, None, "percent",
                 bounds=QUARTER_TURN),
         Measure("PFT", "double arcsine proportion", "proportion", ONE_ARM, proportions.freeman_tukey,
@@ -184,9 +190,10 @@ MEASURES = {
         _reported("SMD", "standardised mean difference", "standardised mean difference", (STANDARDISED_ROUTE,), _same,
                   0.0),
         _reported("HR", "log hazard ratio", "hazard ratio", tuple(HR_ROUTES.values()), np.exp, 0.0,
-                  control_arm.log_rate),
+                  control_arm.log_rate, usual=np.log(MOST)),
         _reported("MEDLN", "log median time", "median time", (MEDIAN_ROUTE,), np.exp, None),
-        _reported("MEDR", "log ratio of medians", "ratio of medians", (MEDIANS_ROUTE,), np.exp, 0.0),
+        _reported("MEDR", "log ratio of medians", "ratio of medians", (MEDIANS_ROUTE,), np.exp, 0.0,
+                  usual=np.log(MOST)),
         Measure("SURV", "-log(-log) survival", "survival", (), None, _survival, None, "percent"),
         Measure("GEN", "effect", "effect", (), None, _same, 0.0, "linear"),
     )

@@ -23,8 +23,8 @@ DOORS = {
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("measure", ["PR", "RD"])
 def test_percentages_are_refused_with_what_they_are_as_shares(door, measure):
-    want = (rf"trial 'A' \(row 0\): yi=36.8 is no .* \({measure}\), which lies between -?[01] and 1: if it is in "
-            r"percent, divide it by 100 \(0.368\), and its variance by 10000. \([13] more rows? like it.\)")  # fmt: skip
+    want = (rf"trial 'A' \(row 0\): yi=36.8 is no .* \({measure}\), which lies between -?[01] and 1: if it is "
+            r"in percent, divide it by 100 \(0.368\), and its variance by 10000. \([13] more rows? like")  # fmt: skip
     with pytest.raises(DataError, match=want):
         DOORS[door](PERCENTAGES, measure)
 

@@ -15,6 +15,7 @@ from ...numeric.distributions import f_p
 from ...numeric.normal_likelihood import weights
 from ...numeric.wls import Floats
 from ...results.cautions import assumed, narrower
+from ...results.doubts import of_studies
 
 FEW = "R² of {k} rows is hardly known: with so few it can be far off by chance"
 FITTED = "effects are as the coefficients have them, but for rounding"
@@ -61,7 +62,7 @@ def of_rows(r: Any) -> list[Caution]:
     """
     rows = r.studies.data[list(r.design.rows.columns)]
     of_trials = rows.groupby(np.asarray(r.studies.labels, dtype=object), sort=False)
-    found = assumed(r.measure, r.studies.data, r.studies.labels)
+    found = assumed(r.measure, r.studies.data, r.studies.labels) + of_studies(r.measure, r.studies)
     found += [Caution(text=WITHIN)] if (of_trials.nunique() > 1).to_numpy().any() else []
     numbers = [np.asarray(x, float) for _, x in rows.items() if x.dtype.kind in "fiu"]
     return found + [Caution(text=OVER_TRIALS)] * any(map(_may_be_average, numbers))
