@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.check import LARGEST, Labels, columns_exist, labels_of, one_of, refuse, refuse_beyond, where
+from ....base.check import LARGEST, Labels, columns_exist, labels_of, one_of, refuse, refuse_beyond, unnamed, where
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
 from ....base.messages.warning import warn
@@ -37,7 +37,8 @@ def read_studies(
     study = inputs.study_of(frame, study)
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, *units], rows)
-    labels = labels_of(frame[study].tolist() if study else None, rows)
+    names = frame[study].tolist() if study else None
+    labels, nameless = labels_of(names, rows), unnamed(names, rows)
     y, v = numbers(frame[yi], yi, labels), numbers(frame[vi], vi, labels)
     there = (np.abs(y) <= LARGEST) & (v <= LARGEST) & (v >= 1 / LARGEST)
     if not there.all():
@@ -56,7 +57,7 @@ def read_studies(
     y.flags.writeable = v.flags.writeable = False
     roles, level, notes = inputs.read(frame, MEASURES[code], study)
     studies = Studies(
-        labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=(*joined, *notes),
+        labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=(*joined, *nameless, *notes),
         left_out=left_out,
     )  # fmt: skip
     return studies, code, dropped

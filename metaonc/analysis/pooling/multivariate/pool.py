@@ -18,6 +18,7 @@ from ....base.check import (
     one_of,
     refuse,
     refuse_beyond,
+    unnamed,
     where,
 )
 from ....base.frames import rows_of, to_pandas
@@ -122,7 +123,8 @@ def pool_multivariate(
     columns_exist(list(frame.columns), {**{f"yi[{i}]": c for i, c in enumerate(yi)}, **columns, "study": study})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study], rows)
-    labels = labels_of(frame[study].tolist() if study else None, rows)
+    names = frame[study].tolist() if study else None
+    labels, nameless = labels_of(names, rows), unnamed(names, rows)
     y, s = _read(frame, yi, cov, labels)
     for i, (column, code) in enumerate(zip(yi, measures, strict=True)):
         refuse_outside(y[:, i], column, MEASURES[code], labels)
@@ -138,7 +140,7 @@ def pool_multivariate(
         rows_in=len(there),
         rows_used=len(y),
         dropped=dropped,
-        notes=joined,
+        notes=(*joined, *nameless),
     )
     return pooled(y, s, tuple(yi), labels, frame, measures, method, structure, level, provenance)
 

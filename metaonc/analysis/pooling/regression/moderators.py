@@ -87,10 +87,11 @@ def _refuse_numbers(held: Sequence[Any], column: pd.Series, name: str, rows: Seq
     if 2 * len(found) <= len(levels) or shared:
         return
     odd = next((x for x in levels if x not in found), next((x for x in found if "," in x), found[0]))
+    made = f"pd.to_numeric(df[{name!r}].str.replace(',', '.'), errors='coerce')"
     raise DataError(
         f"row {_row_of(odd, column, rows)}: {name}={odd!r} is a text among texts that are mostly numbers, each of "
-        f"which would be a level of a factor: make numbers of the column, as by "
-        f"pd.to_numeric(df[{name!r}].str.replace(',', '.'), errors='coerce'); if they are levels, say so by df[{name!r}].astype('category')."
+        f"which would be a level of a factor: make numbers of the column, as by {made}; if they are levels, say so by "
+        f"df[{name!r}].astype('category')."
     )
 
 
