@@ -11,7 +11,7 @@ from ..analysis.pooling.subgroups.result import SubgroupResult
 from ..analysis.results.pooled import PooledResult
 from ..analysis.updates.result import UpdateResult
 from ..base.digits import plain
-from ..base.messages.left_out import summed_up
+from ..base.messages.left_out import summed_up, when_read
 from ..data.audit import audit
 from ..data.selection.selection import Selection
 from .beside.other_cuts import OTHER_CUTS
@@ -105,13 +105,14 @@ class Analysis:
     def text(self, *, every: bool = False) -> str:
         """Return all of it as text, of many rows left out a line a reason; `every` row one, where that is asked."""
         dropped = self.selection.dropped
-        left = dropped if every else summed_up(dropped)
+        unread = when_read(self.evidence.attrs)
+        left = [*(dropped if every else summed_up(dropped)), *(f"when the table was read: {line}" for line in unread)]
         used, trials = self.rows, self.selection.used["trial"].nunique()
         measure = overall_of(self.result).record.natural
         parts = [
             f"{self.title}\n\nRule: {self.selection.rule}",
             f"Used: {several(len(used), 'row')} of {several(trials, 'trial')}\n{_printed(used, '{:.10g}'.format)}",
-            "\n".join([f"Left out: {several(len(dropped), 'row')}", *(f"  {line}" for line in left)]),
+            "\n".join([f"Left out: {several(len(dropped) + len(unread), 'row')}", *(f"  {line}" for line in left)]),
             f"Result ({measure}; weight in percent):\n{_printed(self.table, plain)}",
             "\n".join([str(self.result.summary()), *(f"Note: {w}" for w in self.warnings)]),
         ]

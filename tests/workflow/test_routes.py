@@ -118,3 +118,15 @@ def test_a_ratio_that_points_away_from_the_medians_of_its_row_is_a_caution(tmp_p
         found = mo.analyse(path, outcome="pfs", routes=routes)
         assert want in [caution.text for caution in found.result.cautions]
         assert want in str(found)
+
+
+def test_what_reading_left_out_is_counted(tmp_path):
+    path = tmp_path / "hr.csv"
+    path.write_text(
+        "trial,HR PFS (95% CI),other\nAsh,0.70 (0.50-0.98),\nBirch,0.65 (0.45-0.94),\nCedar,,x\nElm,0.8 (0.6-1.1),\n",
+        "utf-8",
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MetaoncWarning)
+        found = mo.analyse(path, outcome="pfs")
+    assert "Left out: 1 row\n  when the table was read: line 4, column 1: 'Cedar' has no figures" in found.text()
