@@ -385,3 +385,14 @@ def test_what_is_far_from_all_other_trials_is_doubted_once_and_named():
     ratios = [{"trial": t, "outcome": "pfs", "hr": h} for t, h in (("A", "0.6"), ("B", "0.7"), ("C", "4.1"))]
     assert rules(*ratios).count("hr_far_from_others") == 1
     assert "hr_far_from_others" not in rules(*ratios[:2], ratios[2] | {"hr": "62"})  # which another rule tells
+
+
+def test_a_row_without_figures_is_found_as_the_reader_refuses_it():
+    ratio = {"trial": "T", "outcome": "pfs", "hr": "0.70", "hr_low": "0.50", "hr_high": "0.98", "hr_level": "0.95"}
+    bare = ratio | {"trial": "U", "hr": "", "hr_low": "", "hr_high": "", "hr_level": "", "p_value": "0.03"}
+    assert rules(ratio | {"p_value": "0.04"}) == []
+    found = said(ratio | {"p_value": "0.04"}, bare)
+    assert found[["row", "rule", "severity", "got"]].values.tolist() == [[1, "no_figures", "error", "p_value=0.03"]]
+    with pytest.raises(mo.DataError, match="the row holds no figures"):
+        mo.read_trials(pd.DataFrame([ratio | {"p_value": "0.04"}, bare]))
+    assert "no_figures" not in rules(ratio | {"p_value": "0.04"}, bare | {"note": "not reported"})
