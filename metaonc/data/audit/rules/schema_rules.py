@@ -108,7 +108,8 @@ def _kept(rule: str) -> Callable[[Reading], Iterable[Finding]]:
 
 
 RULES = (
-    AuditRule("not_a_number", "a cell of numbers holds a number", "error", (), _kept("not_a_number")),
+    AuditRule("not_a_number", "a cell of numbers holds a number", "error", (), _kept("not_a_number"),
+              explains=("no_figures",)),
     AuditRule("notation", "numbers stand alone in their cells", "note", (), _kept("notation")),
     AuditRule(
         RULE, "a trial, an arm and a level are each written in one way", "warning", tuple((c,) for c in COLUMNS),

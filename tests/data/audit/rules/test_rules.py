@@ -396,3 +396,10 @@ def test_a_row_without_figures_is_found_as_the_reader_refuses_it():
     with pytest.raises(mo.DataError, match="the row holds no figures"):
         mo.read_trials(pd.DataFrame([ratio | {"p_value": "0.04"}, bare]))
     assert "no_figures" not in rules(ratio | {"p_value": "0.04"}, bare | {"note": "not reported"})
+
+
+def test_a_cell_that_is_no_number_says_all_of_its_row():
+    rows = pd.DataFrame({"trial": ["A", "B"], "outcome": "orr", "n": ["n = 27", "30"], "events": ["3", "4"]})
+    errors = mo.audit(rows).query("severity == 'error'")
+    assert errors["rule"].tolist() == ["not_a_number"]
+    assert errors["fix"].tolist() == ["Write it as 57, or its numbers into columns of their own."]
