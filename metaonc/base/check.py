@@ -15,6 +15,7 @@ from ..errors import ColumnError, DataError, OptionError
 from .labels import all_seen, blank
 from .messages.advice import option, setting
 from .messages.hints import near_column, of_value
+from .words import some
 
 Floats = NDArray[np.float64]
 _PLACE = re.compile(
@@ -193,6 +194,17 @@ def labels_of(study: Sequence[Any] | None, rows: Sequence[int]) -> Labels:
     return Labels(
         [str(row + 1) if lacks else str(name) for name, row, lacks in zip(study, rows, unnamed, strict=True)], rows
     )
+
+
+def unnamed(study: Sequence[Any] | None, rows: Sequence[int]) -> tuple[str, ...]:
+    """Return a sentence on the rows that name no trial, which stand as trials of their own; nothing where all do."""
+    lacking = [] if study is None else [row for row, lacks in zip(rows, _blank(study), strict=True) if lacks]
+    if not lacking:
+        return ()
+    one = len(lacking) == 1
+    own = [str(row + 1) for row in lacking]
+    return (f"row{'s' * (not one)} {some(list(map(str, lacking)))} (from 0) name{'s' * one} no trial: "
+            f"{'it stands' if one else 'each stands'} as a trial of its own, {some(own)}.",)  # fmt: skip
 
 
 def where(labels: Sequence[str], row: int, what: str = "trial") -> str:

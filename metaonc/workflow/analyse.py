@@ -18,6 +18,7 @@ from ..base.messages.arguments import known_arguments_and
 from ..base.messages.warning import warn
 from ..base.text import refuse_unseen
 from ..base.words import plural
+from ..data.audit import cautions_of
 from ..data.readers.trials import Reading
 from ..data.selection.cuts import LEAVE_OUT, check_alone
 from ..data.selection.needs import BY_INTERVAL, check_routes
@@ -25,7 +26,7 @@ from ..data.selection.rule import title_of
 from ..data.selection.select import NothingReportedError, selected
 from ..data.selection.selection import Selection
 from ..errors import DataError, MetaoncWarning
-from .analysis import ROUTE, Analysis, labelled_rows, overall_of
+from .analysis import ROUTE, Analysis, findings_of, labelled_rows, overall_of
 from .beside.other_cuts import other_cuts
 from .models import MEDIAN, MODELS, OWN, RATE, Model, check_asked, check_options, options_of, tried
 from .models import by as by_routes
@@ -200,7 +201,8 @@ def _pooled(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         whole = None if selection.level != "subgroup_level" else _whole(source.evidence, rows, model, outcome, where)
-        result = _cautioned(_result(rows, model, label if by else None, whole, options), selection)
+        result = _result(rows, model, label if by else None, whole, options)
+    result = _cautioned(result, (*selection.cautions, *_doubted(source.evidence, selection, model)))
     for warning in caught:  # the page shall hold what the prompt shows
         warn(warning.message)
     unit = str(rows["unit"].dropna().iloc[0]) if model is MEDIAN else ""
@@ -248,10 +250,15 @@ def _with_routes(selection: Selection, routes: pd.Series) -> Selection:
     return replace(selection, used=selection.used.assign(route=routes.to_numpy()))
 
 
-def _cautioned(result: PooledResult | SubgroupResult, selection: Selection) -> PooledResult | SubgroupResult:
+def _cautioned(result: PooledResult | SubgroupResult, more: Sequence[str]) -> PooledResult | SubgroupResult:
     """Return the result with what must be said of the rows used wherever it stands."""
-    said = (*result.provenance.cautions, *selection.cautions)
+    said = (*result.provenance.cautions, *more)
     return replace(result, provenance=replace(result.provenance, cautions=said))
+
+
+def _doubted(evidence: pd.DataFrame, selection: Selection, model: Model) -> tuple[str, ...]:
+    """Return what a pool of hazard ratios must say of what an audit finds in its rows."""
+    return cautions_of(findings_of(evidence, selection)) if model.measure == "HR" else ()
 
 
 def _question(about: str, outcome: str, model: Model, by: str | None) -> str:

@@ -12,7 +12,7 @@ from ..analysis.results.pooled import PooledResult
 from ..analysis.updates.result import UpdateResult
 from ..base.caution import Caution
 from ..base.digits import plain
-from ..base.messages.left_out import summed_up
+from ..base.messages.left_out import summed_up, when_read
 from ..base.result import Result
 from ..data.audit import audit
 from ..data.selection.selection import Selection
@@ -71,11 +71,7 @@ class Analysis:
     @property
     def findings(self) -> pd.DataFrame:
         """What an audit of the whole evidence says of the rows used; see ``audit``."""
-        found = audit(self.evidence, by=self.selection.level if self.selection.level != "subgroup_level" else None)
-        used = set(self.evidence.index.get_indexer(self.selection.used.index))
-        rows = zip(found["row"], found["other_rows"], strict=True)
-        named = [not used.isdisjoint((row, *others)) for row, others in rows]
-        return found[pd.Series(named, index=found.index, dtype=bool)].reset_index(drop=True)
+        return findings_of(self.evidence, self.selection)
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -116,13 +112,14 @@ class Analysis:
     def text(self, *, every: bool = False) -> str:
         """Return all of it as text, of many rows left out a line a reason; `every` row one, where that is asked."""
         dropped = self.selection.dropped
-        left = dropped if every else summed_up(dropped)
+        unread = when_read(self.evidence.attrs)
+        left = [*(dropped if every else summed_up(dropped)), *(f"when the table was read: {line}" for line in unread)]
         used, trials = self.rows, self.selection.used["trial"].nunique()
         measure = overall_of(self.result).record.natural
         parts = [
             f"{self.title}\n\nRule: {self.selection.rule}",
             f"Used: {several(len(used), 'row')} of {several(trials, 'trial')}\n{_printed(used, '{:.10g}'.format)}",
-            "\n".join([f"Left out: {several(len(dropped), 'row')}", *(f"  {line}" for line in left)]),
+            "\n".join([f"Left out: {several(len(dropped) + len(unread), 'row')}", *(f"  {line}" for line in left)]),
             f"Result ({measure}; weight in percent):\n{_printed(self.table, plain)}",
             "\n".join([str(self.result.summary()), *(f"Note: {w}" for w in self.warnings)]),
         ]
@@ -140,6 +137,15 @@ def summaries(results: Mapping[str, Result], said: Iterable[Caution]) -> str:
         parts.append(f"{heading}:\n{result._summary(result.cautions, above)}")
         above += result.cautions
     return "\n\n".join(parts)
+
+
+def findings_of(evidence: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    """Return what an audit of the whole evidence says of the rows used."""
+    found = audit(evidence, by=selection.level if selection.level != "subgroup_level" else None)
+    used = set(evidence.index.get_indexer(selection.used.index))
+    rows = zip(found["row"], found["other_rows"], strict=True)
+    named = [not used.isdisjoint((row, *others)) for row, others in rows]
+    return found[pd.Series(named, index=found.index, dtype=bool)].reset_index(drop=True)
 
 
 def several(count: int, what: str) -> str:

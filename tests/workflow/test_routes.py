@@ -139,3 +139,30 @@ def test_a_pool_over_cuts_takes_the_routes_of_analyse(dated, found):
     assert r.provenance.settings["routes"] == ALL
     with pytest.raises(OptionError, match="routes='x'"):
         mo.over_cuts(dated, outcome="pfs", routes=["x"])
+
+
+def test_a_ratio_that_points_away_from_the_medians_of_its_row_is_a_caution(tmp_path):
+    """As the reader lays out `1.61 (1.25-2.08)` beside medians of 20 and 9 months."""
+    path = tmp_path / "hr.csv"
+    path.write_text(
+        "trial,outcome,hr,hr_low,hr_high,estimate,estimate_comparator,unit\n"
+        "Ash,pfs,1.61,1.25,2.08,20,9,months\nBirch,pfs,0.70,0.50,0.98,12,8,months\nElm,pfs,0.65,0.45,0.94,11,8,months\n",
+        "utf-8",
+    )
+    want = "hazard ratios that point away from the medians of their arms, and may be inverted, are those of Ash"
+    for routes in (["ci"], ["ci", "medians"]):
+        found = mo.analyse(path, outcome="pfs", routes=routes)
+        assert want in [caution.text for caution in found.result.cautions]
+        assert want in str(found)
+
+
+def test_what_reading_left_out_is_counted(tmp_path):
+    path = tmp_path / "hr.csv"
+    path.write_text(
+        "trial,HR PFS (95% CI),other\nAsh,0.70 (0.50-0.98),\nBirch,0.65 (0.45-0.94),\nCedar,,x\nElm,0.8 (0.6-1.1),\n",
+        "utf-8",
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MetaoncWarning)
+        found = mo.analyse(path, outcome="pfs")
+    assert "Left out: 1 row\n  when the table was read: line 4, column 1: 'Cedar' has no figures" in found.text()

@@ -63,6 +63,17 @@ def half_unit(x: Floats) -> Floats:
     return half
 
 
+_NOT_AS, DISAGREE, OFF_CENTRE = "not as by ", " disagree", "hr not at the centre of its interval"
+
+
+def disagreements(route: str) -> list[str]:
+    """Return what the text of a row's route says that does not agree, in brief."""
+    return [
+        part for part in route.split("; ")[1:]
+        if part.startswith(_NOT_AS) or part.endswith(DISAGREE) or part == OFF_CENTRE
+    ]  # fmt: skip
+
+
 class RouteValue(NamedTuple):
     """What one route says of each row, with what rounding may have taken from it; ``v`` is NaN where it says none."""
 
@@ -111,12 +122,23 @@ def of_routes(first: RouteValue, other: RouteValue) -> list[Remark]:
     return [
         Remark(
             i,
-            f"not as by {other.label[i]}",
-            f"hazard ratio {_shown(first, i)} by {first.label[i]}, but {_shown(other, i)} by {other.label[i]}: "
-            "a typing error, another level, arms exchanged, or different analyses.",
+            f"{_NOT_AS}{other.label[i]}",
+            f"{_apart(first, other, i)}, or different analyses.",
         )
         for i in map(int, np.flatnonzero(off))
     ]
+
+
+def _apart(first: RouteValue, other: RouteValue, row: int) -> str:
+    """Return in what two routes differ, and what it may come from: the ratio, or its standard error alone."""
+    own, theirs = first.label[row], other.label[row]
+    ratios = [f"{np.exp(t.y[row]):.3g}" for t in (first, other)]
+    if ratios[0] != ratios[1]:
+        return (f"hazard ratio {_shown(first, row)} by {own}, but {_shown(other, row)} by {theirs}: a typing error, "
+                "another level, arms exchanged")  # fmt: skip
+    errors = [f"{np.sqrt(t.v[row]):.3g}" for t in (first, other)]
+    return (f"hazard ratio {ratios[0]} by both, but the standard error of its logarithm is {errors[0]} by {own} and "
+            f"{errors[1]} by {theirs}: a typing error, another level")  # fmt: skip
 
 
 def _shown(t: RouteValue, row: int) -> str:
@@ -143,7 +165,7 @@ def of_interval(c: Numbers) -> list[Remark]:
     remarks = [
         Remark(
             i,
-            "hr not at the centre of its interval",
+            OFF_CENTRE,
             f"{hr[i]:g} is not at the centre ({centre[i]:.3g}) of its interval "
             f"{low[i]:g} to {high[i]:g} on the log scale: check the numbers and the level.",
         )
@@ -227,7 +249,7 @@ def _of_p(c: Numbers, own: Floats, slack: Floats, what: str, shown: Callable[[in
     return [
         Remark(
             i,
-            f"p and {what} disagree",
+            f"p and {what}{DISAGREE}",
             f"p={c['p'][i]:g} is z = {z[i]:.3g}, but {shown(i)} is z = {own[i]:.3g}: "
             "a typing error, another level, one side instead of two, p a bound, or p and hr of different analyses.",
         )

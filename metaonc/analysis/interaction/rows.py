@@ -16,7 +16,7 @@ from ...errors import DataError, OptionError
 from ..effects.inputs import study_of
 from ..numeric.mixed_model import Ints
 from ..numeric.wls import Floats
-from ..pooling.inverse_variance.pool import read_studies
+from ..pooling.inverse_variance.read_studies import read_studies
 from ..results.cautions import like_one
 from ..results.patients import Overlap, overlaps
 

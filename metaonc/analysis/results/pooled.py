@@ -20,7 +20,7 @@ from ..methods.intervals import PREDICTION_METHODS
 from ..methods.tau2 import is_common
 from ..numeric.distributions import critical
 from ..numeric.wls import Floats
-from . import cautions, repeats, study_rows
+from . import cautions, doubts, repeats, study_rows
 from .back_transform import caution_of, sizes_of
 from .model_facts import ModelFacts
 from .studies import Studies
@@ -255,6 +255,7 @@ class PooledResult(Result):
     def _cautions(self) -> list[Caution]:
         found = cautions.corrected(len(self.provenance.corrected), self.k, self.record)
         found += cautions.assumed(self.measure, self.studies.data, self.studies.labels)
+        found += doubts.of_studies(self.measure, self.studies)
         found += caution_of(self.record, self.studies, self.estimate, (self.ci_low, self.ci_high))
         if self.is_certain and not self.model_facts.inverse_variance:
             found.append(Caution(text=cautions.NO_WIDTH.format(interval="confidence", why=NO_ERROR)))

@@ -10,6 +10,7 @@ import pandas as pd
 from ...base.html import Listing
 from ...base.messages.advice import option
 from ...base.messages.arguments import known_arguments_and
+from ...base.words import some
 from ...errors import ColumnError
 from ..readers.trials import Reading
 from ..schema.tables import TABLES
@@ -134,6 +135,14 @@ def findings(reading: Asked) -> pd.DataFrame:
     result.attrs["questions"] = dict(reading.questions)
     result.attrs["left_out"] = list(reading.left_out)
     return result
+
+
+def cautions_of(found: pd.DataFrame) -> tuple[str, ...]:
+    """Return what a pool must say of the findings on its rows, as `audit` returns them."""
+    return tuple(
+        f"{rule.caution} {some(found.loc[found['rule'] == rule.name, 'trial'].tolist())}"
+        for rule in RULES.values() if rule.caution and (found["rule"] == rule.name).any()
+    )  # fmt: skip
 
 
 def _without_explained(found: list[tuple[AuditRule, Finding]]) -> Iterator[tuple[AuditRule, Finding]]:

@@ -54,7 +54,8 @@ def check(name: str, *, by: str | None = None, **how: Unpack[Reading]) -> tuple[
     else:
         table = read(name, by, **how)
         found, places = findings(table), {row: _where(name, place) for row, place in table.places.items()}
-    paragraphs = [_paragraph(f, places[f["row"]]) for f in found.to_dict("records")]
+    by_place = not (packaged or is_curves(name))
+    paragraphs = [_paragraph(f, places[f["row"]], by_place) for f in found.to_dict("records")]
     text = "\n\n".join([*paragraphs, _sum(found, len(places))])
     return text, bool(found["severity"].eq("error").any())
 
@@ -80,9 +81,12 @@ def _with_curves(
     return both, places | {first + i: f"{name}: curve {c!r}" for i, c in enumerate(curves.table["curve_id"])}
 
 
-def _paragraph(finding: Mapping[Hashable, Any], place: str) -> str:
+def _paragraph(finding: Mapping[Hashable, Any], place: str, by_place: bool) -> str:
+    """Return a finding; of a file by its line alone, as rows are those of the table that is made of it."""
+    message = str(finding["message"])
+    message = message.replace(f" (row {finding['row']}): ", ": ", 1) if by_place else message
     return (
-        f"{place}: {finding['severity']}: {finding['message']} [{finding['rule']}]\n"
+        f"{place}: {finding['severity']}: {message} [{finding['rule']}]\n"
         f"    got       {finding['got']}\n    expected  {finding['expected']}\n    fix       {finding['fix']}"
     )
 

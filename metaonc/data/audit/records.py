@@ -147,6 +147,8 @@ class AuditRule:
         Function of the table that yields the findings.
     explains
         Rules whose findings on the same row say less about the same fault, and are left out.
+    caution
+        What a pool of such rows must say, before the names of their trials; empty where it can be read without that.
     """
 
     name: str
@@ -155,6 +157,7 @@ class AuditRule:
     needs: tuple[tuple[str, ...], ...]
     find: Callable[[Reading], Iterable[Finding]]
     explains: tuple[str, ...] = field(default=())
+    caution: str = ""
 
     def lacks(self, columns: frozenset[str]) -> tuple[str, ...]:
         """Return the columns that are missing to work at all; empty when it can."""

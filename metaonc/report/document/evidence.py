@@ -105,13 +105,14 @@ def evidence_blocks(evidence: Evidence) -> tuple[Block, ...]:
     if evidence.rows is not None:
         blocks += [Grid(_readable(evidence.rows[list(evidence.shown)]), "Rows used"), *_verified(evidence.rows)]
     left = evidence.left_out
-    if left is not None:
+    unread = when_read(evidence.rows.attrs) if evidence.rows is not None else []
+    if left is not None and (len(left) or not unread):
         blocks.append(
             Grid(_readable(left[[c for c in WHERE if c in left]]), "Rows left out, each with its reason")
             if len(left)
             else Paragraph("No row of the table was left out.")
         )
-    if evidence.rows is not None and (unread := when_read(evidence.rows.attrs)):
+    if unread:
         blocks += [Paragraph("Left out when the table was read:"), Bullets(tuple(unread))]
     if evidence.unasked:
         blocks.append(Paragraph(f"The evidence was not audited: {evidence.unasked}"))

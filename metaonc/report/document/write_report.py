@@ -10,11 +10,12 @@ import pandas as pd
 
 from ...base.caution import Caution
 from ...base.check import one_of
+from ...base.messages.advice import option
 from ...base.messages.arguments import known_arguments
 from ...base.output.csv import csv_text
 from ...base.output.writing import write_file
 from ...base.result import Result, versions
-from ...errors import DataError
+from ...errors import DataError, OptionError
 from ..blocks import Block, Bullets, Drawing, Files, Paragraph, References, Report, Section, Terms
 from ..journals import journal_of
 from ..screen import hidden
@@ -93,7 +94,8 @@ def write_report(
     Raises
     ------
     OptionError
-        The suffix is neither, a column or a journal does not exist, or python-docx is not installed.
+        The suffix is neither, a column or a journal does not exist, figures have no captions, or python-docx is not
+        installed.
     DataError
         `results` holds something else, or nothing, or the file cannot be written.
 
@@ -143,7 +145,10 @@ def report_of(
     tables = {f"{name}.csv": csv_text(table) for name, table in evidence_tables(known).items()}
     sections = {
         "Question": tuple(Paragraph(text) for text in asked if text),
-        "Results": (*(block for part in parts for block in part.results), *_drawings(figures or {})),
+        "Results": (
+            *(block for part in parts for block in part.results),
+            *_drawings({} if figures is None else figures),
+        ),
         "Evidence": evidence_blocks(known),
         "Methods": tuple(block for part in parts for block in part.methods),
         "References": _cited(parts),
@@ -199,6 +204,9 @@ def _cited(parts: Sequence[Part]) -> tuple[Block, ...]:
 
 def _drawings(figures: Mapping[str, Axes]) -> tuple[Drawing, ...]:
     """Return further figures; what their axes measure is said to those who do not see them."""
+    if not isinstance(figures, Mapping):
+        say = option("figures", "{'Survival in OPUS': ax}").replace('"', "")
+        raise OptionError(f"figures= takes captions with their axes, not {type(figures).__name__}: write {say}.")
     return tuple(
         Drawing(ax, caption, f"Horizontal axis: {ax.get_xlabel() or 'not named'}. "
                              f"Vertical axis: {ax.get_ylabel() or 'not named'}.")

@@ -16,6 +16,7 @@ R = pinned.load("permutation")
 CI = {"z": "wald", "t": "t", "knha": "HKSJ"}
 VERBS = {"leave_one_out": mo.sensitivity.leave_one_out, "cumulative": mo.sensitivity.cumulative}
 BCG = pd.DataFrame(R["sets"]["bcg"])
+DOUBLE_ARCSINES = {"yi": [0.5, 0.6, 0.7, 0.4], "vi": [0.01, 0.02, 0.01, 0.02]}
 NAMES = ("estimate", "se", "ci_low", "ci_high", "tau2", "q", "i2")
 # (rows) where the likelihood has two maxima and metafor's scoring ends in the lower one
 LOWER = {("leave_one_out", "wide", "ML"): [0, 4], ("cumulative", "wide", "ML"): [4]}
@@ -121,7 +122,7 @@ def test_the_result_can_be_read_as_others_can():
 
 
 def test_a_scale_without_a_back_transform_is_shown_as_it_is():
-    freeman_tukey = mo.sensitivity.leave_one_out(mo.pool(BCG, measure="PFT"))
+    freeman_tukey = mo.sensitivity.leave_one_out(mo.pool(DOUBLE_ARCSINES, measure="PFT"))
     assert "double arcsine proportion" in str(freeman_tukey.summary()).splitlines()[0]
     with pytest.raises(DataError, match="measure 'PFT' has no back-transform without sample sizes"):
         freeman_tukey.tidy(transform=True)

@@ -40,7 +40,7 @@ def test_a_file_with_errors_ends_with_1_and_names_the_line(check):
     status, out, _ = check(WRONG)
     assert status == 1
     assert out.splitlines()[:4] == [
-        "trials.csv:4: error: trial 'B' (row 1): 28 % is not 15/55 = 27.3 %; no whole number of 55 is 28 %. "
+        "trials.csv:4: error: trial 'B': 28 % is not 15/55 = 27.3 %; no whole number of 55 is 28 %. "
         "[percent_of_counts]",
         "    got       28 %; 15/55 = 27.3 %",
         "    expected  28 % is 15 of 54 or 53",
@@ -85,7 +85,7 @@ def test_a_workbook_is_read_by_its_cells(check):
     book.save("trials.xlsx")
     status, out, _ = check(None, "trials.xlsx")
     assert status == 1
-    assert out.startswith("trials.xlsx: Sheet!A3: error: trial 'B' (row 1): 28 % is not 15/55 = 27.3 %")
+    assert out.startswith("trials.xlsx: Sheet!A3: error: trial 'B': 28 % is not 15/55 = 27.3 %")
 
 
 def test_a_packaged_collection_can_be_checked(check):

@@ -25,6 +25,7 @@ FOUND = (  # discrepancy, row of the guide, rule
     ("refractory cohort without the maintenance cohort", "guide-06", "subgroup_alone"),
     ("disease control of 80 % printed, response of 5 % left out", "guide-06", "control_without_response"),
     ("one complete response without a denominator", "guide-09", "no_denominator"),
+    ("one complete response without a denominator", "guide-09", "no_figures"),
     ("15 of 55 is 27.3 %, not 28 %", "guide-10", "percent_of_counts"),
 )
 NOT_FOUND = {  # row and field of the corrections -> why no arithmetic finds it

@@ -402,3 +402,13 @@ def test_the_evidence_is_audited_by_the_subgroups_of_the_results(tmp_path):
     copy = pd.concat([rows, rows.iloc[[0]]], ignore_index=True)  # which no subgroup explains
     page = mo.write_report(by, tmp_path / "c.html", evidence=copy).read_text(encoding="utf-8")
     assert "same_patients_twice" in page or "row_twice" in page
+
+
+def test_figures_without_captions_are_refused_with_how_they_are_given(tmp_path):
+    r = mo.pool({"yi": [-0.5, -0.3, -0.1], "vi": [0.04, 0.03, 0.05]}, measure="HR")
+    ax = mo.plot.forest(r)
+    for figures in ([ax], ax, (ax,)):
+        with pytest.raises(
+            mo.OptionError, match=r"figures= takes captions with their axes, not \w+: write figures=\{'Sur"
+        ):
+            mo.write_report(r, tmp_path / "r.html", figures=figures)

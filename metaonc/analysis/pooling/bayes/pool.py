@@ -19,7 +19,7 @@ from ...results import patients, repeats
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult
 from ...results.studies import Studies
-from ..inverse_variance.pool import read_studies
+from ..inverse_variance.read_studies import read_studies
 from . import marginals
 from . import rcode as bayes_rcode
 from .marginals import EffectMarginal, TauMarginal

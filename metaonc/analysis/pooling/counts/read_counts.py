@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ....base.check import columns_exist, labels_of, where
+from ....base.check import columns_exist, labels_of, unnamed, where
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
 from ....base.messages.warning import warn
@@ -57,7 +57,8 @@ def read(
     study = study_of(frame, study)
     of_table = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study], of_table)
-    labels = labels_of(frame[study].tolist() if study else None, of_table)
+    names = frame[study].tolist() if study else None
+    labels, nameless = labels_of(names, of_table), unnamed(names, of_table)
     c = {role: numbers(frame[column], role, labels, whole=role in COUNTS) for role, column in named.items()}
     checks.counts(c, named, labels, arms_of(roles))
     why = _uninformative(measure, c, _missing(c, named))
@@ -74,7 +75,8 @@ def read(
     unknown = np.full(len(frame), np.nan)
     left_out = LeftOut.of(labels, keep, unknown, unknown, frame)
     data = frame[keep].reset_index(drop=True)
-    studies = Studies(labels=kept, yi=yi, vi=vi, data=data, roles=named, notes=joined, left_out=left_out)
+    studies = Studies(labels=kept, yi=yi, vi=vi, data=data, roles=named, notes=(*joined, *nameless),
+                      left_out=left_out)  # fmt: skip
     patients.refuse_overlap(studies)
     return CountTable(studies, counts, dropped, tuple(kept[i] for i in np.flatnonzero(rows)))
 

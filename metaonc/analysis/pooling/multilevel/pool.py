@@ -19,7 +19,7 @@ from ...numeric.distributions import chi2_p
 from ...numeric.wls import Floats
 from ...results import patients, repeats
 from ...results.studies import Studies
-from ..inverse_variance.pool import read_studies
+from ..inverse_variance.read_studies import read_studies
 from .result import MultilevelResult, codes_of, inference
 
 METHODS = ("REML", "ML")

@@ -26,7 +26,7 @@ from ...numeric.wls import Floats
 from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult
-from . import rcode
+from . import cautions, rcode
 
 FEW_UNITS = 5
 FEW_OF_NORMAL = 20  # as of mixed models of counts (docs/coverage.md)
@@ -94,14 +94,16 @@ class MultilevelResult(PooledResult):
             if many == more:
                 alike = f"each unit of {outer} has one of {inner}"
                 found.append(Caution(text=f"{alike}, so that their two variances cannot be told apart"))
-        return [*PooledResult._cautions(self), *found]
+        own = [] if self.cluster else cautions.of_rows(self.studies, self.levels, self.crossed)
+        return [*PooledResult._cautions(self), *own, *found]
 
     @property
     def _is_normal_of_few(self) -> bool:
         return self.ci == "wald" and self.units[0] <= FEW_OF_NORMAL
 
     def _advice(self) -> list[str]:
-        found = [f"{option('ci', 't')} is wider."] * self._is_normal_of_few
+        found = [] if self.cluster else cautions.advice(self.studies, self.levels, self.crossed)
+        found += [f"{option('ci', 't')} is wider."] * self._is_normal_of_few
         return [*PooledResult._advice(self), *found]
 
     @property

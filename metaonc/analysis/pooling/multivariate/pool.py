@@ -18,6 +18,7 @@ from ....base.check import (
     one_of,
     refuse,
     refuse_beyond,
+    unnamed,
     where,
 )
 from ....base.frames import rows_of, to_pandas
@@ -28,6 +29,7 @@ from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import DataError, DataWarning, OptionError
 from ...effects.measures import MEASURES
+from ...effects.ranges import refuse_outside
 from ...numeric import between, mixed_model
 from ...numeric.between import Between
 from ...numeric.distributions import chi2_p, critical, two_sided_p
@@ -121,8 +123,11 @@ def pool_multivariate(
     columns_exist(list(frame.columns), {**{f"yi[{i}]": c for i, c in enumerate(yi)}, **columns, "study": study})
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study], rows)
-    labels = labels_of(frame[study].tolist() if study else None, rows)
+    names = frame[study].tolist() if study else None
+    labels, nameless = labels_of(names, rows), unnamed(names, rows)
     y, s = _read(frame, yi, cov, labels)
+    for i, (column, code) in enumerate(zip(yi, measures, strict=True)):
+        refuse_outside(y[:, i], column, MEASURES[code], labels)
     there = np.atleast_1d(np.isfinite(y).any(1))
     dropped = tuple(f"{where(labels, int(i))}: missing: {', '.join(yi)}" for i in np.flatnonzero(~there))
     if dropped:
@@ -135,7 +140,7 @@ def pool_multivariate(
         rows_in=len(there),
         rows_used=len(y),
         dropped=dropped,
-        notes=joined,
+        notes=(*joined, *nameless),
     )
     return pooled(y, s, tuple(yi), labels, frame, measures, method, structure, level, provenance)
 

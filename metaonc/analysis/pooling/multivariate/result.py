@@ -22,6 +22,7 @@ from ...numeric.mixed_model import Model
 from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
 from ...results.cautions import FLAT, SO_FLAT, assumed
+from ...results.doubts import of_sizes
 from . import rcode
 
 
@@ -140,6 +141,8 @@ class MultivariateResult(Result):
     def _cautions(self) -> list[Caution]:
         flat = np.isfinite(self.prediction_low) & (np.diag(self.tau2) == 0) & (self.method != "CE")
         found = [caution for measure in dict.fromkeys(self.measures) for caution in assumed(measure, self.data)]
+        for i, measure in enumerate(self.measures):
+            found += of_sizes(measure, self.yi[:, i], self.within[:, i, i], self.labels)
         return found + [
             Caution(text=FLAT, more=SO_FLAT, of=self.outcomes[i], of_prediction=True)
             for i in np.flatnonzero(flat).tolist()

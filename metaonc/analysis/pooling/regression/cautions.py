@@ -16,6 +16,7 @@ from ...numeric.distributions import f_p
 from ...numeric.normal_likelihood import weights
 from ...numeric.wls import Floats
 from ...results.cautions import assumed, like_one, narrower, writes_alike
+from ...results.doubts import of_studies
 
 FEW = "R² of {k} rows is hardly known: with so few it can be far off by chance"
 FITTED = "effects are as the coefficients have them, but for rounding"
@@ -62,7 +63,7 @@ def of_rows(r: Any) -> list[Caution]:
     """
     rows = r.studies.data[list(r.design.rows.columns)]
     of_trials = rows.groupby(np.asarray(r.studies.labels, dtype=object), sort=False)
-    found = assumed(r.measure, r.studies.data, r.studies.labels)
+    found = assumed(r.measure, r.studies.data, r.studies.labels) + of_studies(r.measure, r.studies)
     found += [
         Caution(text=like_one(column, a, b, "are kept apart")) for column, of in _like(r).items() for b, a in of.items()
     ]

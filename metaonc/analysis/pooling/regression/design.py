@@ -20,7 +20,7 @@ from ....base.messages.hints import near as near_name
 from ....errors import ColumnError, DataError, OptionError
 from ...numeric.wls import Floats
 from . import new_rows
-from .moderators import read_moderators
+from .moderators import of_levels, read_moderators
 
 # what a formula may call besides its own transforms: a formula can come with a file, and is no program
 NUMPY = frozenset({"where", "clip", "round"})
@@ -278,7 +278,8 @@ def _refuse_unsolvable(x: Floats, names: tuple[str, ...]) -> None:
     """Raise an error of too few rows, or that names the first column which the ones before it already determine."""
     k, p = x.shape
     if k <= p:
-        raise DataError(f"{k} rows cannot determine {p} coefficients ({', '.join(names)}); leave out moderators.")
+        many = f"{k} rows cannot determine {p} coefficients ({', '.join(names)}); leave out moderators."
+        raise DataError(many + of_levels(names, k))
     scaled = x / np.maximum(np.abs(x).max(0), np.finfo(float).tiny)
     for j in range(x.shape[1]):
         rest = (

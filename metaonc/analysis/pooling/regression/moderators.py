@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from ....base.numbers import floats
 from ....errors import DataError
 
 _NUMBER = re.compile(r"\s*[+-]?\d+(?:[.,]\d+)?\s*(?P<sign>%?)\s*")
+_FEW = 4  # whole numbers of fewer kinds may be codes of a factor
 
 
 def read_moderators(table: pd.DataFrame, names: Sequence[str], rows: Sequence[int]) -> Joined:
@@ -34,7 +36,8 @@ def read_moderators(table: pd.DataFrame, names: Sequence[str], rows: Sequence[in
     Raises
     ------
     DataError
-        A date, a duration or a complex number; percentages that are texts; labels that differ by case alone.
+        A date, a duration or a complex number; percentages, and numbers that hardly any two rows share, that are texts;
+        labels that differ by case alone.
     """
     changed = {name: new for name in names if (new := _moderator(table[name], name, rows)) is not None}
     return join_labels(table.assign(**changed) if changed else table, names, rows)
@@ -47,6 +50,7 @@ def _moderator(column: pd.Series, name: str, rows: Sequence[int]) -> Any:
         return None
     held = [x for x in column if not blank(x)]
     _refuse_percentages(held, column, name, rows)
+    _refuse_numbers(held, column, name, rows)
     if all(isinstance(x, str) for x in held) or all(isinstance(x, (bool, np.bool_)) for x in held):
         lacking = blanks(column)
         return None if plain and not lacking.any() else column.astype(object).mask(lacking, None)
@@ -62,9 +66,43 @@ def _refuse_percentages(held: Sequence[Any], column: pd.Series, name: str, rows:
     signed = [x for x, match in zip(held, found, strict=True) if match and match["sign"]]
     if not signed or not all(match or not isinstance(x, str) for x, match in zip(held, found, strict=True)):
         return
-    row = rows[next(i for i, x in enumerate(column) if isinstance(x, str) and x == signed[0])]
+    row = _row_of(signed[0], column, rows)
     raise DataError(
         f"row {row}: {name}={signed[0]!r} is a text, of which each would be a level of a factor: make numbers of the "
         f"column, as by pd.to_numeric(df[{name!r}].astype(str).str.rstrip(' %').str.replace(',', '.'), "
         "errors='coerce'), or name the levels in words."
     )
+
+
+def _refuse_numbers(held: Sequence[Any], column: pd.Series, name: str, rows: Sequence[int]) -> None:
+    """Raise a DataError where texts are measurements: most of them numbers, of which hardly any two rows share one.
+
+    Codes of a factor, such as 1 and 2, are shared by rows, and so are doses with a decimal mark.
+    """
+    levels = list(dict.fromkeys(held))
+    if not all(isinstance(x, str) for x in levels):
+        return
+    found = [x for x in levels if _NUMBER.fullmatch(x)]
+    shared = 2 * len(found) <= len(held) or (len(found) < _FEW and not any(set(x) & set(".,") for x in found))
+    if 2 * len(found) <= len(levels) or shared:
+        return
+    odd = next((x for x in levels if x not in found), next((x for x in found if "," in x), found[0]))
+    made = f"pd.to_numeric(df[{name!r}].str.replace(',', '.'), errors='coerce')"
+    raise DataError(
+        f"row {_row_of(odd, column, rows)}: {name}={odd!r} is a text among texts that are mostly numbers, each of "
+        f"which would be a level of a factor: make numbers of the column, as by {made}; if they are levels, say so by "
+        f"df[{name!r}].astype('category')."
+    )
+
+
+def _row_of(text: str, column: pd.Series, rows: Sequence[int]) -> int:
+    return rows[next(i for i, x in enumerate(column) if isinstance(x, str) and x == text)]
+
+
+def of_levels(names: Sequence[str], k: int) -> str:
+    """Return which factor takes so many of the coefficients named that `k` rows do not determine them."""
+    counts = Counter(name.partition("[")[0] for name in names if name.endswith("]"))
+    factor, levels = counts.most_common(1)[0] if counts else ("", 0)
+    if 2 * levels < k:
+        return ""
+    return f" {levels} of them are levels of {factor}: if it is a number, give it as one; else join levels."

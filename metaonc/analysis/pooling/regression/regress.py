@@ -27,7 +27,7 @@ from ...numeric.normal_likelihood import log_likelihood, weights
 from ...numeric.wls import Floats
 from ...results import patients, repeats
 from ...results.studies import LeftOut, Studies
-from ..inverse_variance.pool import read_studies
+from ..inverse_variance.read_studies import read_studies
 from .design import Design, design, variables
 from .moderators import read_moderators
 from .result import RegressionResult, coefficient_table

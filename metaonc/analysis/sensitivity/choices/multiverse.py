@@ -13,7 +13,8 @@ from ....errors import DataError, OptionError
 from ...effects.measures import MEASURES
 from ...methods.intervals import CI_METHODS, from_covariance
 from ...methods.tau2 import TAU2_METHODS
-from ...pooling.inverse_variance.pool import pooled, read_studies
+from ...pooling.inverse_variance.pool import pooled
+from ...pooling.inverse_variance.read_studies import read_studies
 from ...pooling.inverse_variance.result import MetaResult
 from ...results import patients
 from ...results.studies import Studies

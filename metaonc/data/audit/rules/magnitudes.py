@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ...schema.magnitudes import FAR_RATIO, FAR_TIME, LEAST, MOST, NEAR, OTHERS
 from ..records import AuditRule, Finding, Reading
 from ..rows import Row
 
-_LEAST, _MOST = 0.1, 10.0  # beyond these hazard ratios of treatments are hardly ever reported
-_NEAR = 5.0  # a limit within this factor of 1 says that the ratio is hardly known
 _PERCENT = (20.0, 200.0)  # a hazard ratio times 100
-_FAR_TIME, _FAR_RATIO = 4.0, 5.0  # a month has 4.35 weeks; medians of lines of therapy differ by less
-_OTHERS = 2  # trials at least, from which one is far
 
 
 def _far_from_one(reading: Reading) -> Iterator[Finding]:
     for row in reading.rows:
         printed = row.num("hr")
-        if printed is None or not (0 < printed.value < _LEAST or printed.value > _MOST):
+        if printed is None or not (0 < printed.value < LEAST or printed.value > MOST):
             continue
         near = row.value("hr_low" if printed.value > 1 else "hr_high")
-        if near is not None and 1 / _NEAR <= near <= _NEAR:
+        if near is not None and 1 / NEAR <= near <= NEAR:
             continue  # few events, rather than a slip
         percent = _PERCENT[0] <= printed.value <= _PERCENT[1]
         maybe = f"{printed.value / 100:.2f}, if it is in percent" if percent else "the ratio, not its logarithm or p"
@@ -43,7 +40,7 @@ def _far_from_others(
                 own = value(row) or 1.0
                 others = [o for o in rows if o.trial != row.trial]
                 off = [own / (value(o) or own) for o in others]
-                if len({o.trial for o in others}) < _OTHERS or not (min(off) > far or max(off) < 1 / far):
+                if len({o.trial for o in others}) < OTHERS or not (min(off) > far or max(off) < 1 / far):
                     continue
                 times = f"{min(off):.1f} times" if min(off) > far else f"1/{1 / max(off):.1f} of"
                 nearest = min(others, key=lambda o: abs(off[others.index(o)] - 1))
@@ -76,13 +73,13 @@ RULES = (
         "a hazard ratio is within a factor of 5 of one of another trial, where two trials or more report it",
         "warning",
         (("trial", "outcome", "hr"),),
-        _far_from_others("hr", lambda row: row.value("hr"), _FAR_RATIO, "Look it up, and which arm is the reference."),
+        _far_from_others("hr", lambda row: row.value("hr"), FAR_RATIO, "Look it up, and which arm is the reference."),
     ),
     AuditRule(
         "median_far_from_others",
         "a median is within a factor of 4 of one of another trial, as weeks called months are not",
         "warning",
         (("trial", "outcome", "estimate", "unit"),),
-        _far_from_others("estimate", _median, _FAR_TIME, "Look up the median and its unit: a month has 4.35 weeks."),
+        _far_from_others("estimate", _median, FAR_TIME, "Look up the median and its unit: a month has 4.35 weeks."),
     ),
 )

@@ -10,14 +10,13 @@ from scipy import special
 
 from ....base.digits import fixed, in_percent
 from ....base.digits import ratio as as_ratio
+from ...schema.magnitudes import CLEAR, FAR_MEDIANS
 from ..records import AuditRule, Finding, Reading
 from ..rows import Number, Row
 from .limits import LEVELS, normal_quantile
 
 # A log-rank or stratified p is not the Wald test of the interval: this far apart, in standard errors, is common.
 _OTHER_TEST = 0.3
-_CLEAR = log(1.1)  # a ratio of hazards or of medians that says who did better
-_FAR = log(2.5)  # further than this from the ratio of medians is rarely non-proportional hazards
 
 
 class Ratio(NamedTuple):
@@ -138,27 +137,46 @@ def _p(ratio: Printed, level: float, sides: int) -> str:
 
 
 class _Medians(NamedTuple):
-    """A hazard ratio beside the medians of its two arms: logs, and the row of the comparator."""
+    """A hazard ratio beside the medians of its two arms: logs, the rows that report them, and the columns."""
 
     hr: float
     medians: float
     certain: bool  # the medians differ once rounding is undone
     here: str
-    other: Row
+    rows: tuple[Row, ...]
+    columns: tuple[str, ...]
 
 
 def _beside_medians(reading: Reading, row: Row) -> _Medians | None:
-    hr, here = row.num("hr"), row.months()
-    if hr is None or hr.value <= 0 or here is None or row.kind != "time" or not row.text("comparator"):
+    """Return what a hazard ratio stands beside: medians of one row, or of its arm's row and the comparator's."""
+    hr = row.num("hr")
+    if hr is None or hr.value <= 0 or row.kind != "time":
+        return None
+    here, there = row.num("estimate"), row.num("estimate_comparator")
+    if here and there:  # in one unit, whichever it is
+        text = f"medians {here} and {there} {row.text('unit')}".strip()
+        ends = ((here.low, here.high), (there.low, there.high))
+        return _medians(log(hr.value), ends, text, (row,), ("hr", "estimate", "estimate_comparator"))
+    own = row.months()
+    if own is None or not row.text("comparator"):
         return None
     for other in reading.comparators(row):
-        there = other.months()
-        if there is not None and min(*here, *there) > 0:
-            apart = log((there[0] + there[1]) / (here[0] + here[1]))
-            certain = here[1] < there[0] or there[1] < here[0]
+        theirs = other.months()
+        if theirs is not None and min(*own, *theirs) > 0:
             text = f"medians {_time(row)} and {_time(other)}"
-            return _Medians(log(hr.value), apart, certain, text, other)
+            return _medians(log(hr.value), (own, theirs), text, (row, other), ("hr", "estimate", "comparator"))
     return None
+
+
+def _medians(
+    hr: float, ends: tuple[tuple[float, float], tuple[float, float]], text: str, rows: tuple[Row, ...],
+    columns: tuple[str, ...],
+) -> _Medians | None:  # fmt: skip
+    here, there = ends
+    if min(*here, *there) <= 0:
+        return None
+    certain = here[1] < there[0] or there[1] < here[0]
+    return _Medians(hr, log(sum(there) / sum(here)), certain, text, rows, columns)
 
 
 def _time(row: Row) -> str:
@@ -167,7 +185,7 @@ def _time(row: Row) -> str:
 
 def _points_away(found: _Medians) -> bool:
     """Tell whether ratio and medians clearly say that different arms did better."""
-    return found.certain and found.hr * found.medians < 0 and min(abs(found.hr), abs(found.medians)) > _CLEAR
+    return found.certain and found.hr * found.medians < 0 and min(abs(found.hr), abs(found.medians)) > CLEAR
 
 
 def _inverted(reading: Reading) -> Iterator[Finding]:
@@ -176,8 +194,8 @@ def _inverted(reading: Reading) -> Iterator[Finding]:
         if found and _points_away(found):
             better = "longer" if found.medians < 0 else "shorter"
             yield Finding(
-                (row, found.other),
-                ("hr", "estimate", "comparator"),
+                found.rows,
+                found.columns,
                 f"hr={row.num('hr')}; {found.here}",
                 f"hr near {as_ratio(exp(found.medians))}, the ratio of the medians; 1/hr is {as_ratio(exp(-found.hr))}",
                 f"hr={row.num('hr')} though the median is {better} than the comparator's: the ratio may be inverted.",
@@ -188,10 +206,10 @@ def _inverted(reading: Reading) -> Iterator[Finding]:
 def _far_from_medians(reading: Reading) -> Iterator[Finding]:
     for row in reading.rows:
         found = _beside_medians(reading, row)
-        if found and abs(found.hr - found.medians) > _FAR and not _points_away(found):
+        if found and abs(found.hr - found.medians) > FAR_MEDIANS and not _points_away(found):
             yield Finding(
-                (row, found.other),
-                ("hr", "estimate", "unit"),
+                found.rows,
+                (*found.columns[:-1], "unit") if len(found.rows) > 1 else found.columns,
                 f"hr={row.num('hr')}; {found.here}",
                 f"hr near {as_ratio(exp(found.medians))}, the ratio of the medians",
                 f"hr={row.num('hr')} is far from the ratio of the medians.",
@@ -225,7 +243,7 @@ def _odds_ratio_of_counts(reading: Reading) -> Iterator[Finding]:
 
 _HR = ("hr", "hr_low", "hr_high")
 _OR = ("odds_ratio", "or_low", "or_high")
-_BOTH_MEDIANS = (("trial", "hr", "estimate", "unit", "comparator"),)
+_BOTH_MEDIANS = (("trial", "hr", "estimate", "unit", "comparator"), ("hr", "estimate", "estimate_comparator"))
 RULES = (
     AuditRule(
         "ratio_off_centre",
@@ -247,6 +265,7 @@ RULES = (
         "warning",
         _BOTH_MEDIANS,
         _inverted,
+        caution="hazard ratios that point away from the medians of their arms, and may be inverted, are those of",
     ),
     AuditRule(
         "hr_far_from_medians",
@@ -254,6 +273,7 @@ RULES = (
         "warning",
         _BOTH_MEDIANS,
         _far_from_medians,
+        caution="hazard ratios that are far from the ratio of the medians of their arms are those of",
     ),
     AuditRule(
         "odds_ratio_of_counts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from ...schema.links import wrongly_superseded
-from ...schema.row_rules import ROW_RULES
+from ...schema.row_rules import FORMS, ROW_RULES, incomplete
 from ...schema.tables import TABLES, Field, field_problems
 from ..records import AuditRule, Finding, Reading
 from ..rows import Row
@@ -88,12 +88,28 @@ def _superseded(reading: Reading) -> Iterator[Finding]:
             yield _said(row, ("supersedes",), wrong, "the row_id of older rows about the same question")
 
 
+def _without_figures(reading: Reading) -> Iterator[Finding]:
+    """Find the rows of which ``read_trials`` says that they hold no figures; a note may say why one does not."""
+    frame = reading.frame
+    said = {"note", "estimate"} & set(frame.columns)  # an estimate without its unit has a rule of its own
+    explained = frame[sorted(said)].notna().any(axis=1).to_numpy()
+    for i in (incomplete(frame) & ~explained).nonzero()[0]:
+        row = reading.rows[i]
+        held = ", ".join(f"{c}={row.num(c)}" for c in row.numbers) or "no number"
+        yield Finding(
+            (row,), tuple(row.numbers), held, " or ".join(", ".join(form) for form in FORMS if {*form} <= {*frame}),
+            "the row holds no figures that go together; analyse refuses the table for it.",
+            "Fill them in, or leave the row out.",
+        )  # fmt: skip
+
+
 def _kept(rule: str) -> Callable[[Reading], Iterable[Finding]]:
     return lambda reading: (finding for name, finding in reading.remarks if name == rule)
 
 
 RULES = (
-    AuditRule("not_a_number", "a cell of numbers holds a number", "error", (), _kept("not_a_number")),
+    AuditRule("not_a_number", "a cell of numbers holds a number", "error", (), _kept("not_a_number"),
+              explains=("no_figures",)),
     AuditRule("notation", "numbers stand alone in their cells", "note", (), _kept("notation")),
     AuditRule(
         RULE, "a trial, an arm and a level are each written in one way", "warning", tuple((c,) for c in COLUMNS),
@@ -106,6 +122,7 @@ RULES = (
     AuditRule(
         "value", "each value is one its column may hold", "error", tuple((f.name,) for f in _FIELDS), _values
     ),
+    AuditRule("no_figures", "a row holds figures that go together", "error", FORMS, _without_figures),
     AuditRule("row_id_twice", "each row has its own row_id", "error", (("row_id",),), _keys),
     AuditRule(
         "supersedes", "a row replaces rows about the same question", "error", (("row_id", "supersedes", "trial"),),

@@ -17,7 +17,7 @@ from ...schema.synonyms import key
 from ...schema.tables import SYNONYMS
 from ..files.grid import Grid
 from ..files.layout import Irregular
-from .figures import SHARED, kin
+from .figures import OF_ALL, SHARED, kin, outcome_of
 from .forms import FIELDS, LIMITS, is_figure
 from .names import name_of
 from .numerals import is_sentinel
@@ -118,6 +118,24 @@ def asked_of(grid: Grid, columns: Mapping[str, str | None]) -> tuple[dict[str, s
         one_of(f"columns[{old!r}]: the column", field, [*FIELDS, *LIMITS])
         asked[old] = f"{_outcome(old, outcome)}.{field}" if dot else new
     return asked, aside
+
+
+def of_the_outcome(asked: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
+    """Return what the caller said of columns, figures without an outcome under the one that recognised columns name.
+
+    Raises
+    ------
+    OptionError
+        Recognised columns name several outcomes, and nothing says of which a figure is.
+    """
+    named = list(dict.fromkeys(of for t in (*found.values(), *asked.values()) if (of := outcome_of(t))))
+    bare = [n for n, t in asked.items() if is_figure(t) and t not in OF_ALL]
+    if not named or not bare or "outcome" in {*asked.values(), *found.values()}:
+        return dict(asked)
+    if len(named) > 1:
+        say = option("columns", {bare[0]: f"{named[0]}.{asked[bare[0]]}"})
+        raise OptionError(f"columns[{bare[0]!r}]: of which outcome, {', '.join(named)}? Say it, as by {say}.")
+    return {n: f"{named[0]}.{t}" if n in bare else t for n, t in asked.items()}
 
 
 def _refuse_other_word(old: str, outcome: str, field: str) -> None:

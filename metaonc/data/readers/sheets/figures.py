@@ -16,6 +16,7 @@ from .values import GENERIC, are_rates, says_time, unit_in
 
 RATIOS = {"hr": "hr", "odds_ratio": "or", "risk_ratio": "rr"}  # point -> prefix of its limits
 SHARED = ("n", "n_comparator", "n_both")  # of all outcomes of a row
+OF_ALL = (*SHARED, "time_months", "p_sided", "ci_level", "hr_level", "or_level", "rr_level")  # whatever the outcome
 _INTERVAL = re.compile(r"\d.*\d\s*(?:[-\u2010-\u2015\u2212,;]|to)\s*\d")
 _BEFORE_INTERVAL = re.compile(r"\s*\d+(?:[.,\u00b7]\d+)?\s*%?\s*[;,]?\s*(?:[(\[]|\d\d\s*%\s*CI)", re.I)
 _TOGETHER = (  # figures of which one says whose the others are
@@ -148,20 +149,20 @@ class Figures:
         for n in self._with(lambda x: x.field in ("value", "median", "median_low", "median_high")):
             x, unit = self.names[n], unit_in(n) or _one_unit(self.known, self.held)
             kind = OUTCOMES[x.outcome].kind if x.outcome in OUTCOMES else ""
-            texts = self.held(n)
+            texts, other = self.held(n), "_comparator" * (x.arm == "c")
             if x.field == "value" and unit is None and texts and all(re.search(r"\d\s*/\s*\d", str(v)) for v in texts):
                 self.names[n] = replace(x, field="events")
             elif unit is None and x.field == "value" and kind == "proportion" and self._percentages(x, texts):
                 self.found.units[n] = "percent"
                 self.names[n] = replace(x, field="estimate")
             elif unit is None and (kind == "time" or x.field == "median") and texts and all(map(says_time, texts)):
-                self.names[n] = replace(x, field="estimate")  # each cell says its unit
+                self.names[n] = replace(x, field=f"estimate{other}")  # each cell says its unit
             elif unit is None or (x.field == "value" and not kind and unit != "percent"):
                 self._drop([n])
                 self.found.ask([n], "nothing says what it counts, or in which unit")
             else:
                 new = x.field.replace("median_", "ci_") if "_" in x.field else "estimate"
-                self.names[n] = replace(x, field=new)
+                self.names[n] = replace(x, field=new + other)
 
     def _percentages(self, x: Name, values: Sequence[Any]) -> bool:
         """Whether figures are percentages: none is above 100, and they have a sign, decimals or limits."""
@@ -200,6 +201,8 @@ class Figures:
                 self.names[n] = replace(self.names[n], field=f"{log[0]}_se")
             else:
                 self._drop([n])
+        if not {"o_minus_e", "v"} <= has:
+            self._drop([n for n in self._with(lambda x: x.field in ("o_minus_e", "v")) if n not in FIELDS])
         if not has & {*RATIOS, "log_hr", "log_or", "log_rr", "n_comparator"}:
             self._drop(self._with(lambda x: x.field == "p_value"))
         if not has & {"events", "estimate", "events_both"}:

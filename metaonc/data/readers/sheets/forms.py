@@ -121,8 +121,8 @@ def why_not(name: str, text: str, decimal: str) -> str:
     for wrong, why in _WRONGS:
         if wrong(name, plain, decimal):
             return why.format(point=plain.replace(",", "."), comma=option("decimal", ","))
-    parts = " | ".join(_EXAMPLES[s] for s in form_of(name).shapes if s in _EXAMPLES)
-    return f"cannot be read as one figure; what can: {parts}. Write its numbers into their own columns."
+    parts = " or ".join(_EXAMPLES[s] for s in form_of(name).shapes if s in _EXAMPLES)
+    return f"cannot be read as one figure; write it as {parts}, or its numbers into columns of their own."
 
 
 def _is_count(name: str) -> bool:

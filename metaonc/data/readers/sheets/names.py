@@ -11,6 +11,10 @@ _ONE_LETTER = re.compile(r"[erx][12]")  # e1: events of the first arm; X.1 is a 
 _LEVELS = ("80", "90", "95", "99")
 _ARMS = {"1": "t", "2": "c"}
 _ENDS = {"l": "low", "u": "high"}
+_O_MINUS_E = re.compile(
+    r"o\s*[-\u2010-\u2015\u2212]\s*e(\s*\((exp|experimental|t|trt|treatment)\))?"
+)  # of the treated arm
+_OF_ARMS = ("events", "n", "median", "median_low", "median_high")
 _ONLY_BESIDE_COUNTS = ("e", "c", "t", "ex", "co", "con", "int", "comp", "active")
 
 
@@ -47,6 +51,10 @@ def name_of(column: str) -> Name | None:
     described = next((field for field, names in NAMES.items() if whole in names), None)
     if described:
         return Name(described)
+    if _O_MINUS_E.fullmatch(column.strip().casefold()):
+        return Name("o_minus_e")
+    if column.strip() == "V":
+        return Name("v")
     words = parts(column)
     said: dict[str, list[str]] = {}
     strange, numbers = [], []
@@ -54,7 +62,7 @@ def name_of(column: str) -> Name | None:
         known = WORDS.get(word)
         if word.isdigit():
             numbers.append(word)
-        elif known and not (word in _ONLY_BESIDE_COUNTS and not _counts(words)):
+        elif known and not (word in _ONLY_BESIDE_COUNTS and not _of_an_arm(words)):
             said.setdefault(known.kind, []).append(known.value)
         elif word in _ENDS and ("ci" in words or any(n in _LEVELS for n in words)):
             said.setdefault("side", []).append(_ENDS[word])
@@ -66,8 +74,8 @@ def name_of(column: str) -> Name | None:
     return replace(found, responds=True) if found and RESPONSES.intersection(words) else found
 
 
-def _counts(words: list[str]) -> bool:
-    return any(WORDS[w].kind in ("count", "dead") for w in words if w in WORDS)
+def _of_an_arm(words: list[str]) -> bool:
+    return any(WORDS[w].kind in ("count", "dead", "median") for w in words if w in WORDS)
 
 
 def _resolved(said: dict[str, list[str]], strange: list[str], numbers: list[str], *, named_arm: bool) -> Name | None:
@@ -81,7 +89,7 @@ def _resolved(said: dict[str, list[str]], strange: list[str], numbers: list[str]
     if unexplained or not one or (strange and not other_arm):
         return None
     field = _field(said, counts)
-    if field is None or (arms and field not in ("events", "n")):
+    if field is None or (arms and field not in _OF_ARMS):
         return None
     judge = next(iter(said.get("judge", ())), "")
     arm = next(iter(arms), "")

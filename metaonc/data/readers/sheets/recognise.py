@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...schema.synonyms import NAMES, SETS, key
-from .figures import SHARED, Figures, Recognised
+from .figures import OF_ALL, Figures, Recognised
 from .forms import FIELDS, LIMITS, is_figure
 from .names import Name, name_of
 from .values import GENERIC
 
 _CODES = ("ai", "bi", "xi", "event.e")  # of R: beside them ci is a count, not an interval
-_OF_ALL = (*SHARED, "time_months", "p_sided", "ci_level", "hr_level", "or_level", "rr_level")  # whatever the outcome
 
 
 def recognise(names: Sequence[str], held: Callable[[str], list[Any]], asked: Mapping[str, str]) -> Recognised:
@@ -61,7 +60,7 @@ def _by_outcome(own: dict[str, str], known: set[str]) -> tuple[dict[str, str], d
     """Return the columns under names of the schema that are of all outcomes, and those of which one is to be found."""
     if "outcome" in known:
         return own, {}
-    bare = {n: Name(n) for n in own if is_figure(n) and n not in _OF_ALL}
+    bare = {n: Name(n) for n in own if is_figure(n) and n not in OF_ALL}
     return {n: t for n, t in own.items() if n not in bare}, bare
 
 

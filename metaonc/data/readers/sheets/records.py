@@ -11,7 +11,17 @@ from ....errors import DataError, OptionError
 from ...schema.synonyms import MEASURES
 from ..cochrane.revman_csv import is_export
 from ..files.grid import Cell, Grid, text_of
-from .columns import Columns, Header, asked_of, constants_of, header_of, held_in, refuse_doubled, refuse_doubled_figures
+from .columns import (
+    Columns,
+    Header,
+    asked_of,
+    constants_of,
+    header_of,
+    held_in,
+    of_the_outcome,
+    refuse_doubled,
+    refuse_doubled_figures,
+)
 from .figures import RATIOS, outcome_of
 from .forms import FIELDS, LIMITS
 from .recognise import recognise
@@ -82,7 +92,9 @@ def records_of(
     held = held_in(grid)
     found = recognise([n for n in grid.names if n not in aside], held, asked)
     without = {n for columns in set_aside or {} for n in columns}
-    new = {n: t for n, t in found.targets.items() if n not in without} | asked
+    new = {n: t for n, t in found.targets.items() if n not in without}
+    asked = of_the_outcome(asked, new)
+    new |= asked
     refuse_doubled(grid.names, new)
     new |= {n: f"{n} (not read)" for n in grid.names if n not in new and (n in FIELDS or n in LIMITS)}
     fixed = {name: Cell(value, "constants") for name, value in constants_of(constants or {}, new).items()}

@@ -171,6 +171,25 @@ def test_an_inverted_ratio_is_told_by_the_medians():
     assert "1/hr is 0.48" in found["expected"]
 
 
+def one_row(hr: tuple[str, str, str], drug: str, control: str, unit: str = "months") -> dict[str, str]:
+    ratio = dict(zip(("hr", "hr_low", "hr_high"), hr, strict=True))
+    return {"trial": "T", "outcome": "pfs", "estimate": drug, "estimate_comparator": control, "unit": unit, **ratio}
+
+
+@pytest.mark.parametrize("unit", ["months", "weeks", ""])
+def test_medians_of_one_row_tell_an_inverted_ratio(unit):
+    assert "hr_inverted" not in rules(one_row(("0.48", "0.36", "0.64"), "13.0", "7.2", unit))
+    every = said(one_row(("2.08", "1.56", "2.78"), "13.0", "7.2", unit))
+    found = every[every["rule"] == "hr_inverted"].iloc[0]
+    assert found["columns"] == ("hr", "estimate", "estimate_comparator")
+    assert found["other_rows"] == ()
+    assert "1/hr is 0.48" in found["expected"]
+
+
+def test_medians_of_one_row_tell_a_ratio_that_is_far_from_theirs():
+    assert rules(one_row(("0.90", "0.80", "1.01"), "31.3", "7.2")) == ["hr_far_from_medians"]
+
+
 def test_a_ratio_near_one_is_not_called_inverted():
     assert rules(*both_arms(("1.05", "0.85", "1.30"), "8.6", "8.4")) == []
 
@@ -366,3 +385,21 @@ def test_what_is_far_from_all_other_trials_is_doubted_once_and_named():
     ratios = [{"trial": t, "outcome": "pfs", "hr": h} for t, h in (("A", "0.6"), ("B", "0.7"), ("C", "4.1"))]
     assert rules(*ratios).count("hr_far_from_others") == 1
     assert "hr_far_from_others" not in rules(*ratios[:2], ratios[2] | {"hr": "62"})  # which another rule tells
+
+
+def test_a_row_without_figures_is_found_as_the_reader_refuses_it():
+    ratio = {"trial": "T", "outcome": "pfs", "hr": "0.70", "hr_low": "0.50", "hr_high": "0.98", "hr_level": "0.95"}
+    bare = ratio | {"trial": "U", "hr": "", "hr_low": "", "hr_high": "", "hr_level": "", "p_value": "0.03"}
+    assert rules(ratio | {"p_value": "0.04"}) == []
+    found = said(ratio | {"p_value": "0.04"}, bare)
+    assert found[["row", "rule", "severity", "got"]].values.tolist() == [[1, "no_figures", "error", "p_value=0.03"]]
+    with pytest.raises(mo.DataError, match="the row holds no figures"):
+        mo.read_trials(pd.DataFrame([ratio | {"p_value": "0.04"}, bare]))
+    assert "no_figures" not in rules(ratio | {"p_value": "0.04"}, bare | {"note": "not reported"})
+
+
+def test_a_cell_that_is_no_number_says_all_of_its_row():
+    rows = pd.DataFrame({"trial": ["A", "B"], "outcome": "orr", "n": ["n = 27", "30"], "events": ["3", "4"]})
+    errors = mo.audit(rows).query("severity == 'error'")
+    assert errors["rule"].tolist() == ["not_a_number"]
+    assert errors["fix"].tolist() == ["Write it as 57, or its numbers into columns of their own."]

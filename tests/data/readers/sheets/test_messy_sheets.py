@@ -145,7 +145,12 @@ def test_percentages_of_a_workbook_need_no_decimal_mark(tmp_path):
         ("D2", pd.Timestamp("2026-10-01").to_pydatetime(), "spreadsheets make one of a fraction such as 1/10"),
         ("D2", "10-Jan", "is a date: spreadsheets make one of a fraction"),
         ("D2", "1.000", "events='1.000' is a count with a mark between its digits"),
-        ("D2", "twenty", "events='twenty' cannot be read as one figure; what can: 57 | 25/57 | 25/57 (44%) | 25 (44%)"),
+        (
+            "D2",
+            "twenty",
+            "events='twenty' cannot be read as one figure; write it as 57 or 25/57 or 25/57 (44%) or 25 (44%), or its "
+            "numbers into columns of their own.",
+        ),
         ("D2", "–", "events='–' is a dash: write 0 where there were none, and leave it blank where it is not reported"),
         ("D2", "70/64", "events=70 exceeds n=64"),
         ("D2", "21/65", "says n=65, but the row has n=64: correct one of them. (ORR!D2)"),

@@ -13,7 +13,7 @@ from .....base.check import where
 from .....errors import ColumnError, DataError, OptionError
 from ....effects.measures import MEASURES
 from ....pooling.counts.read_counts import informative, part_of
-from ....pooling.inverse_variance.pool import read_studies
+from ....pooling.inverse_variance.read_studies import read_studies
 from ....results import patients
 from ....results.studies import Studies
 from ..specifications import LEAST

@@ -1,0 +1,93 @@
+"""Tables of effects and their variances, read for every verb that pools them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ....base.check import LARGEST, Labels, columns_exist, labels_of, one_of, refuse, refuse_beyond, unnamed, where
+from ....base.frames import rows_of, to_pandas
+from ....base.labels import join_labels
+from ....base.messages.warning import warn
+from ....base.numbers import numbers
+from ....errors import DataError, DataWarning, OptionError
+from ...effects import inputs
+from ...effects.measures import MEASURES
+from ...effects.ranges import refuse_outside
+from ...numeric.wls import Floats
+from ...results.studies import LeftOut, Studies
+
+STANDARD_ERRORS = ("se", "sei", "sete", "se_yi", "stderr", "std_err", "std_error", "standard_error", "se_loghr")
+
+
+def read_studies(
+    table: Any, yi: str, vi: str, study: str | None, measure: str | None, *, units: Sequence[str] = ()
+) -> tuple[Studies, str, tuple[str, ...]]:
+    """Check a table of effects; return its complete rows, the measure, and a sentence for each row left out.
+
+    Labels in the columns of the study and of other `units` are joined where only their writing differs.
+    """
+    frame = to_pandas(table)
+    columns_exist(list(frame.columns), {"yi": yi, "vi": vi, "study": study})
+    if vi.lower() in STANDARD_ERRORS:
+        raise OptionError(f"vi={vi!r} names standard errors; square them into a column of sampling variances.")
+    study = inputs.study_of(frame, study)
+    rows = rows_of(table, len(frame))
+    frame, joined = join_labels(frame, [study, *units], rows)
+    names = frame[study].tolist() if study else None
+    labels, nameless = labels_of(names, rows), unnamed(names, rows)
+    y, v = numbers(frame[yi], yi, labels), numbers(frame[vi], vi, labels)
+    there = (np.abs(y) <= LARGEST) & (v <= LARGEST) & (v >= 1 / LARGEST)
+    if not there.all():
+        _refuse_values(y, v, yi, vi, labels)
+        there = np.isfinite(y) & np.isfinite(v)
+    code = _measure_of(frame, measure)
+    refuse_outside(y, yi, MEASURES[code], labels)
+    if not there.any():
+        raise DataError(f"no row has both an effect ({yi}) and a sampling variance ({vi}).")
+    dropped = tuple(f"{where(labels, int(i))}: {_why(frame, int(i), yi, vi)}" for i in np.flatnonzero(~there))
+    left_out = LeftOut.of(labels, there, y, v, frame)
+    if dropped:
+        warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning)
+        frame, y, v = frame[there].reset_index(drop=True), y[there], v[there]
+        labels = labels.kept(there)
+    y.flags.writeable = v.flags.writeable = False
+    roles, level, notes = inputs.read(frame, MEASURES[code], study)
+    studies = Studies(
+        labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=(*joined, *nameless, *notes),
+        left_out=left_out,
+    )  # fmt: skip
+    return studies, code, dropped
+
+
+def _refuse_values(y: Floats, v: Floats, yi: str, vi: str, labels: Labels) -> None:
+    """Refuse effects and variances that are no such thing; those that are missing are left to the caller."""
+    refuse(np.isinf(y), labels, lambda i: f"{yi}={y[i]} is infinite; if a cell of its counts is empty, correct it "
+           "(effect_sizes with add=) or use pool_glmm; else leave the row out.")  # fmt: skip
+    refuse(v <= 0, labels, lambda i: f"{vi}={v[i]:g} is not above 0; a sampling variance is a squared standard error.")
+    refuse(np.isinf(v), labels, lambda i: f"{vi} is infinite: the trial says nothing; leave it out.")
+    refuse_beyond(y, yi, labels)
+    refuse_beyond(v, vi, labels, 1 / LARGEST)
+
+
+def _why(frame: pd.DataFrame, row: int, yi: str, vi: str) -> str:
+    """Say why a row has no effect: the route says what lacks or why it was left out, where there is one."""
+    route = str(frame["route"].iloc[row]) if "route" in frame.columns else ""
+    return (
+        route if route.startswith(("missing", "left out")) else f"missing: {yi if pd.isna(frame[yi].iloc[row]) else vi}"
+    )
+
+
+def _measure_of(frame: pd.DataFrame, measure: str | None) -> str:
+    """Return the code that the caller gives, or the one that the table's column ``measure`` holds in every row."""
+    if measure is not None:
+        return one_of("measure", measure, MEASURES)
+    if "measure" not in frame.columns:
+        return "GEN"
+    codes = frame["measure"].unique()
+    if len(codes) > 1:
+        raise DataError(f"the table mixes the measures {', '.join(map(str, codes))}; pool one at a time.")
+    return one_of("measure", codes[0], MEASURES)
