@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from .clean import Floats, Reading
@@ -72,6 +73,24 @@ def spread_on(count: int, ticks: Floats, power: float = 1.0) -> Floats:
         return np.asarray(ticks[((np.arange(count) + 0.5) / max(count, 1) * len(ticks)).astype(int)])
     again = ((np.arange(more) + 0.5) / max(more, 1)) ** (1.0 / power) * len(ticks)
     return np.sort(np.concatenate([ticks, ticks[np.minimum(again.astype(int), len(ticks) - 1)]]))
+
+
+def spread_beside(count: int, ticks: Floats, t: Floats, mass: Floats) -> Floats:
+    """Return `count` times: one a tick, the others at the mid-quantiles of a cumulative mass; ticks alone if fewer."""
+    more = count - len(ticks)
+    if more < 0:
+        return spread_on(count, ticks)
+    return np.sort(np.concatenate([ticks, spread(more, t, mass)])) if len(ticks) else spread(more, t, mass)
+
+
+def moved_onto(ticks: Floats, times: Floats) -> Floats:
+    """Return the times, sorted, with one of them on each tick: those move that are nearest (all on ticks if fewer)."""
+    if not len(ticks) or len(times) < len(ticks):
+        return spread_on(len(times), ticks) if len(ticks) else times
+    tick, own = scipy.optimize.linear_sum_assignment(np.abs(ticks[:, None] - times))
+    moved = times.copy()
+    moved[own] = ticks[tick]
+    return np.sort(moved)
 
 
 def in_gap(a: float, b: float, count: int, ticks: Floats) -> Floats:
