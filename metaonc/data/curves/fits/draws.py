@@ -132,7 +132,7 @@ def _one(task: Task, rng: np.random.Generator) -> Fit:
     if len(task.ticks) and task.all_marked:
         return _on_marks(task, rng)
     u, share = _GRID, _censoring(task, rng)
-    fallen = task.fall()
+    fallen = task.fall(0.0 if task.span.last else task.end_g())
     rest = _rest_at_the_end(task, share, fallen) if task.target is not None and rng.random() < _AT_END else None
     if rest is not None:
         share = rest
@@ -191,9 +191,8 @@ def _censoring(task: Task, rng: np.random.Generator) -> Floats:
 def _as_marked(task: Task) -> Floats:
     """Return the distribution of which the marks are a thinned sample: each stands for 1 / S."""
     at = (task.ticks - task.span.a) / (task.span.b - task.span.a)
-    weight = 1.0 / np.maximum(task.reading.at(task.ticks), 1e-3)
-    below = np.append(0.0, np.cumsum(weight))[np.searchsorted(at, _GRID, side="right")]
-    return np.asarray(below / weight.sum())
+    below = np.append(0.0, np.cumsum(task.per_mark))[np.searchsorted(at, _GRID, side="right")]
+    return np.asarray(below / below[-1])
 
 
 def _mass(task: Task, t: Floats, share: Floats) -> Floats:

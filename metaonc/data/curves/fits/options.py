@@ -20,9 +20,10 @@ _OPEN = ((1.0, 1.0), (1.3, 2.0))  # power and bend of a last span without a row 
 _BEND, _BENDS = 1.5, (1.0, 2.0, 4.0)  # how G may die away before the curve's end, where events fix its power
 _RESOLVED = 190.0  # N G up to which a step of 1 / (N G) stands out of the noise of careful clicks
 LOW, _UNSEEN = 0.25, 3.0  # level below which a curve may have fallen to 0 unseen, and what that costs
-_ASTRAY = 10.0  # squared distance of a point from the fit, in noise units
+_ASTRAY = 1.0  # half the mean squared distance of the points from the fit, in noise units
 _LOWEST = 1e-3  # survival at a mark, at least
 _MISSING = 4.0  # what a mark without a patient costs
+_AT_ONCE = 4.0  # noise units: a trace has readings on a fall that are no level before it
 _ZERO = 0.35  # of a step: a curve that ends lower than this has fallen to 0
 
 
@@ -63,10 +64,14 @@ class Task:
         """Patients who leave in the span, less one a mark."""
         return max(self.gone - len(self.ticks), 0)
 
-    def fall(self, kept: float = 1.0) -> float:
-        """Return by how much N G falls in the span beside its marks: each lowers it by 1 / S."""
-        marked = float(np.sum(1.0 / np.maximum(self.reading.at(self.ticks), _LOWEST)))
-        return max(self.big_g - self.end_g(kept) - marked, 0.0)
+    def fall(self, end_g: float) -> float:
+        """Return by how much N G falls to `end_g` beside the marks: each lowers it by 1 / S."""
+        return max(self.big_g - end_g - float(self.per_mark.sum()), 0.0)
+
+    @property
+    def per_mark(self) -> Floats:
+        """1 / S at each mark: by so much a patient who is censored there lowers N G."""
+        return np.asarray(1.0 / np.maximum(self.reading.at(self.ticks), _LOWEST))
 
     @property
     def big_g(self) -> float:
@@ -81,8 +86,8 @@ class Task:
         floor = _ZERO * self.level / self.span.n_a
         if end >= floor:
             return (1.0 - kept) * self.big_g
-        above = self.reading.y[self.reading.y > floor]
-        return 1.0 / min(float(above[-1]), self.level)  # the curve falls to 0: its last patient has the event
+        at = float(self.reading.crossing(np.array([floor]))[0]) - _AT_ONCE * self.reading.noise_x
+        return 1.0 / min(max(self.reading.level(at), floor), self.level)  # it falls to 0: its last patient has the event
 
 
 def candidates(task: Task) -> Iterator[Fit]:
@@ -151,7 +156,7 @@ def shaped(task: Task) -> Iterator[Fit]:
     powers = free if task.target is None else [_power_for(task, 1.0) * f for f in (1.0, 0.8, 1.25)]
     for power in powers:
         t, mass = censoring_profile(task.reading, task.span, power)
-        expected = task.unmarked - task.fall() * mass[-1]
+        expected = task.unmarked - task.fall(task.end_g()) * mass[-1]
         for count in _counts(expected, task.gone) if task.target is None else [task.target]:
             prior = (np.log(power) / _POWER_SD) ** 2 + _missing(task.ticks, task.gone - count)
             censored = spread_beside(task.gone - count, task.ticks, t, mass)
@@ -162,7 +167,7 @@ def counted(task: Task) -> Iterator[Fit]:
     """Yield fits from counting step by step, for each way in which the censoring may be expected to go."""
     for power, bend, kept in _expectations(task):
         t, mass = censoring_profile(task.reading, task.span, power, bend)
-        lost = len(task.ticks) + task.fall(kept) * float(mass[-1])
+        lost = len(task.ticks) + task.fall(task.end_g(kept)) * float(mass[-1])
         lost = lost if task.target is None else task.gone - task.target
         expected = _expected(min(lost, task.gone), t, mass, task.ticks)
         count, times = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
@@ -199,8 +204,8 @@ def split(task: Task, power: float, bend: float, trials: int) -> Fit | None:
     """
     reading, span, ticks = task.reading, task.span, task.ticks
     t, mass = censoring_profile(reading, span, power, bend)
-    fall = task.fall()
-    at_marks = np.append(0.0, np.cumsum(1.0 / np.maximum(reading.at(ticks), _LOWEST)))
+    fall = task.fall(task.end_g())
+    at_marks = np.append(0.0, np.cumsum(task.per_mark))
     g = task.big_g - fall * GRID - at_marks[np.searchsorted(ticks, t, side="left")]
     k = int(np.argmax(g <= _RESOLVED))
     left = round(g[k] * reading.level(t[k]))
@@ -274,6 +279,6 @@ def _power_for(task: Task, bend: float) -> float:
         middle = (low + high) / 2
         _, mass = censoring_profile(task.reading, task.span, float(np.exp(middle)), bend)
         # later censoring leaves fewer alive to be censored, hence more events
-        events = task.unmarked - task.fall() * mass[-1]
+        events = task.unmarked - task.fall(task.end_g()) * mass[-1]
         low, high = (middle, high) if events < (task.target or 0) else (low, middle)
     return float(np.exp((low + high) / 2))
