@@ -149,7 +149,8 @@ def _one(task: Task, rng: np.random.Generator) -> Fit:
         return filled(task.reading, task.span, task.level, count, spread_on(task.gone - count, task.ticks))
     quantile = (np.arange(number) + rng.random(number)) / max(number, 1)
     others = np.interp(quantile * mass[-1], mass, t) if mass[-1] > 0 else np.full(number, task.span.b)
-    return filled(task.reading, task.span, task.level, count, np.sort(np.concatenate([task.ticks, others])))
+    censored = np.sort(np.concatenate([task.ticks, others]))
+    return filled(task.reading, task.span, task.level, count, censored, ticks=task.ticks)
 
 
 def _on_marks(task: Task, rng: np.random.Generator) -> Fit:

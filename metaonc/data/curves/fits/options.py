@@ -160,7 +160,7 @@ def shaped(task: Task) -> Iterator[Fit]:
         for count in _counts(expected, task.gone) if task.target is None else [task.target]:
             prior = (np.log(power) / _POWER_SD) ** 2 + _missing(task.ticks, task.gone - count)
             censored = spread_beside(task.gone - count, task.ticks, t, mass)
-            yield filled(task.reading, task.span, task.level, count, censored, prior)
+            yield filled(task.reading, task.span, task.level, count, censored, prior, task.ticks)
 
 
 def counted(task: Task) -> Iterator[Fit]:
@@ -172,7 +172,8 @@ def counted(task: Task) -> Iterator[Fit]:
         expected = _expected(min(lost, task.gone), t, mass, task.ticks)
         count, times = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
         prior = _missing(task.ticks, len(times))
-        yield filled(task.reading, task.span, task.level, count, moved_onto(task.ticks, times), prior)
+        censored = moved_onto(task.ticks, times)
+        yield filled(task.reading, task.span, task.level, count, censored, prior, task.ticks)
 
 
 def _expectations(task: Task) -> list[tuple[float, float, float]]:
@@ -224,7 +225,7 @@ def split(task: Task, power: float, bend: float, trials: int) -> Fit | None:
     lost = min(len(late) + fall * (mass[-1] - mass[k]), left) if target is None else left - target
     expected = _expected(lost, t[k:], mass[k:] - mass[k], late)
     count, times = traced(reading, rest, head.level, expected, target, trials)
-    tail = filled(reading, rest, head.level, count, moved_onto(late, times), _missing(late, len(times)))
+    tail = filled(reading, rest, head.level, count, moved_onto(late, times), _missing(late, len(times)), late)
     return Fit(
         head.cost + tail.cost,
         np.concatenate([head.events, tail.events]),

@@ -160,10 +160,23 @@ def misfit(reading: Reading, span: Span, level: float, times: Floats, levels: Fl
     return float(np.minimum(d2, _FAR).sum())
 
 
-def filled(reading: Reading, span: Span, level: float, count: int, censored: Floats, prior: float = 0.0) -> Fit:
-    """Return the fit with `count` events and these censorings; its cost is `prior` plus how far it lies off."""
+def filled(
+    reading: Reading,
+    span: Span,
+    level: float,
+    count: int,
+    censored: Floats,
+    prior: float = 0.0,
+    ticks: Floats | None = None,
+) -> Fit:
+    """Return the fit with `count` events and these censorings; its cost is `prior` plus how far it lies off.
+
+    Those on `ticks` stay there, as long as another can be the last patient.
+    """
     if span.last and len(censored) and reading.y[-1] > 0:
-        censored = np.append(censored[:-1], span.b)  # a curve is drawn to its last patient
+        moves = np.flatnonzero(~np.isin(censored, ticks)) if ticks is not None else np.zeros(0, dtype=int)
+        gone = int(moves[-1]) if len(moves) else len(censored) - 1
+        censored = np.append(np.delete(censored, gone), span.b)  # a curve is drawn to its last patient
     times, levels = place_events(reading, span, level, count, censored)
     after = float(levels[-1]) if count else level
     off = (after - reading.level(span.b)) / reading.noise_y
