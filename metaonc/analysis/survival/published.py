@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from ...base.caution import Caution
 from ...base.check import confidence_level
 from ...base.digits import plain
 from ...base.labels import find
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 _LEVEL = 0.02  # survival at a printed median: printing to a tenth of a month moves it by less
 _STEPS = 2.0  # but in a small arm one step of the curve, or two, is more than that
+_UNIDENTIFIED = (
+    "the censoring of {} is not identified: the hazard ratio is that of one of many sets of patients that fit. Its range "
+    "over them is that of hazard_ratio_of_ensemble"
+)
 _SE = 0.1  # relative difference of standard errors: what another number of events than the paper's leads to
 
 
@@ -85,6 +90,9 @@ class PublishedCheck(Result):
     def _glance(self) -> list[dict[str, Any]]:
         """Return one row: how many numbers were compared, how many agree."""
         return self._row(compared=len(self.comparison), agree=int(self.comparison["agrees"].sum()))
+
+    def _cautions(self) -> list[Caution]:
+        return [] if self.ratio is None else list(self.ratio.cautions)
 
     def _lines(self) -> list[str]:
         lines = []
@@ -210,7 +218,12 @@ def ratio_of_arms(reconstructed: ReconstructedArms, control: Any, treatment: Any
         raise DataError(f"{option('treatment')} is needed: beside the control {base!r} there are {others}.")
     other = others[0] if treatment is None else _arm(reconstructed, treatment, "treatment")
     pair = reconstructed.ipd[reconstructed.ipd["arm"].isin([base, other])]
-    return ratio_of_patients(pair, control=base, time="time", event="event", arm="arm", ties="efron", level=level)
+    found = ratio_of_patients(pair, control=base, time="time", event="event", arm="arm", ties="efron", level=level)
+    loose = [repr(name) for name in (other, base) if not reconstructed.arms[name].identified]
+    if not loose:
+        return found
+    cautions = (*found.provenance.cautions, _UNIDENTIFIED.format(" and ".join(loose)))
+    return replace(found, provenance=replace(found.provenance, cautions=cautions))
 
 
 def _published(hr: float, ci_low: float | None, ci_high: float | None, level: float) -> tuple[float, float]:

@@ -94,9 +94,9 @@ def draw(given: Inputs, k: int, seed: int) -> Ensemble:
     rng = np.random.default_rng([seed, crc32(given.time.tobytes() + given.survival.tobytes())])
     exact = from_corners(given)
     sets = [_frame(*(_noisy(given, rng) if exact is None else _moved(given, *exact, rng))) for _ in range(k)]
-    notes = (
-        [] if given.identified else ["the censoring is not identified: its distribution is drawn from a wide prior."]
-    )
+    beside = ", beside one patient a mark" if len(given.ticks) else ""
+    prior = f"the censoring is not identified: its distribution is drawn from a wide prior{beside}."
+    notes = [] if given.identified else [prior]
     return Ensemble(
         ipd=tuple(sets),
         provenance=Provenance(

@@ -20,6 +20,7 @@ from .fits.guyot import guyot
 from .fits.inputs import Inputs, check
 from .fits.quality import assess
 from .fits.smooth import patients, read
+from .fits.totals import follows, totals_that_fit
 from .reconstruction import Reconstruction
 
 
@@ -60,13 +61,16 @@ def reconstruct_ipd(
     events : int, optional
         Total of events, when it was published.
     censor_times : array, optional
-        Times of the censoring marks, when they are drawn; a mark may hide more than one patient.
+        Times of the censoring marks, when they are drawn; a mark may hide more than one patient. With corners they are
+        taken as all that were drawn. Those of clicks and pixels are the fewest that there were, as marks that touch
+        count as one: each is a patient who was censored, others were too, anywhere, and they take the place of a table
+        or a total only where they and `events` add up to n.
     method : {"metaonc", "guyot"}, default "metaonc"
         ``"metaonc"``, or ``"guyot"``: the classic algorithm of Guyot et al. (2012), for comparison with what others
         reconstructed. It has no use for `censor_times` and treats all kinds of points alike.
     accept_unidentified : bool, default False
-        Return one of the many sets of patients that fit, flagged, when neither table, events nor marks are given. Draw
-        no conclusion from it alone; analyse its `ensemble`.
+        Return one of the many sets of patients that fit, flagged, when neither table, events nor all marks are given.
+        Draw no conclusion from it alone; analyse its `ensemble`.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def reconstruct_ipd(
     ------
     DataError
         When the input cannot be true, or does not identify the censoring: a curve without at-risk table, events or
-        censoring marks, unless `accept_unidentified`.
+        all its censoring marks, unless `accept_unidentified`.
     OptionError
         When `points` or `method` is none of its options, or `censor_times` is given to a method without use for it.
 
@@ -153,10 +157,25 @@ def reconstruct_ipd(
 
 
 def _best(given: Inputs) -> Patients:
+    (deaths, censored), exact = _fitted(given)
+    remarks = [_not_exact()] if given.points == "corners" and not exact else []
+    if given.events is not None and not follows(given, deaths, censored):
+        remarks.append(_other_totals(totals_that_fit(given, lambda other: _fitted(other)[0])))
+    return deaths, censored, tuple(remarks)
+
+
+def _fitted(given: Inputs) -> tuple[tuple[Floats, Floats], bool]:
+    """Return the times of events and of censorings, and whether they reproduce corners."""
     exact = from_corners(given)
-    if exact is not None:
-        return *exact, ()
-    return *patients(given, read(given)), (_not_exact(),) if given.points == "corners" else ()
+    return (patients(given, read(given)) if exact is None else exact), exact is not None
+
+
+def _other_totals(found: tuple[int, int] | None) -> str:
+    if found is None:
+        return "with no total of events that was tried do patients follow the curve: look at n and the table."
+    least, most = found
+    totals = f"{least} to {most}" if least < most else f"{least}"
+    return f"patients follow the curve with a total of {totals} events: is the one given of this curve?"
 
 
 def _classic(given: Inputs) -> Patients:

@@ -37,6 +37,11 @@ class Reconstruction(Result):
     _not_in_r: ClassVar[str] = CHECKED_IN_R
     _given: Inputs = field(repr=False, compare=False)
 
+    @property
+    def identified(self) -> bool:
+        """Whether a table, a total of events or all censoring marks tell how many were censored, and when."""
+        return self._given.identified
+
     def ensemble(self, k: int = 20, *, seed: int) -> Ensemble:
         """Return k sets of patients that are plausible given the figure, for multiple imputation.
 
@@ -70,7 +75,8 @@ class Reconstruction(Result):
           over random windows, one in uneven steps and, at the curve's end, all censored there. It may be early, late or
           anything between; distributions that would leave so few at risk that the steps were taller than those seen are
           drawn again. The number censored is what brings the curve to the next row; without a row, it is what the
-          distribution makes it; with a total of events, time is stretched until it is met;
+          distribution makes it; with a total of events, time is stretched until it is met. Marks of clicks or pixels
+          are one patient each, and the distribution is of those beside them, of whom a part may follow the marks;
         - without a total, whether the last patient, alone where a curve ends below 0.25, has the event there: a trace
           does not show that fall. The chance is (d + 0.5) / (n + 1), d events among n who leave in the last span.
 

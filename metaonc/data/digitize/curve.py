@@ -32,7 +32,8 @@ class DigitizedCurve:
         What they are, for ``reconstruct_ipd(points=...)``: ``"corners"`` of the staircase, ``"pixels"`` or
         ``"clicks"``.
     censor_times
-        Times of the censoring marks; empty when there are none.
+        Times of the censoring marks; empty when there are none. In a picture those that touch are one, and some lie on
+        steep parts of the line unseen: the fewest that there were.
     at_risk
         Numbers at risk as the figure prints them, with columns `time` and `n_risk`; None when it prints none.
     """

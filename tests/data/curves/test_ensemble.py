@@ -93,10 +93,22 @@ def test_exact_corners_keep_their_counts():
     assert 2 <= min(free) < max(free) < 4
 
 
-def test_censoring_stays_on_its_marks():
-    got = clicks(n=80, events=50, censor_times=[3.0, 6.0, 9.0])
+def test_censoring_stays_on_the_marks_of_a_file_of_lines():
+    known = {"n": 80, "events": 50, "censor_times": [3.0, 6.0, 9.0]}
+    got = mo.curves.reconstruct_ipd(TIME, SURVIVAL, points="corners", **known)
     for one in got.ensemble(5, seed=1):
         assert set(one.loc[one["event"] == 0, "time"]) <= {3.0, 6.0, 9.0, one["time"].max()}
+
+
+def test_each_mark_of_a_picture_is_one_patient_and_others_are_censored_beside_them():
+    known = {"n": 80, "events": 50, "censor_times": [3.0, 6.0, 9.0]}
+    got = mo.curves.reconstruct_ipd(TIME, SURVIVAL, points="clicks", **known)
+    beside = set()
+    for one in got.ensemble(10, seed=1):
+        censored = one.loc[one["event"] == 0, "time"]
+        assert {3.0, 6.0, 9.0} <= set(censored)
+        beside |= set(censored) - {3.0, 6.0, 9.0, one["time"].max()}
+    assert len(beside) > 20
 
 
 @pytest.mark.parametrize(("k", "seed", "said"), [(1, 1, "k=1"), (2.5, 1, "k=2.5"), (5, -1, "seed=-1")])

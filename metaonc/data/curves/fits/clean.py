@@ -144,7 +144,7 @@ def _pixel(values: Floats) -> float:
         steps = gaps * (parts / gaps.min())
         if np.all(np.abs(steps - np.round(steps)) < _OFF_GRID):
             return float(gaps.min() / parts)
-    return min(float(gaps.min()), _TALLEST)
+    return _TALLEST  # readings between pixels, by how much of each a line covers, lie on no grid
 
 
 def _shift(values: Floats, pixel: float) -> float:

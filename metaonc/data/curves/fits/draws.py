@@ -129,10 +129,10 @@ def _agrees(task: Task, fit: Fit) -> bool:
 def _one(task: Task, rng: np.random.Generator) -> Fit:
     if task.span.b <= task.span.a:
         return at_once(task)
-    if len(task.ticks):
+    if len(task.ticks) and task.all_marked:
         return _on_marks(task, rng)
-    u, share = _GRID, _censoring(task.span.last, rng)
-    fallen = task.big_g - (0.0 if task.span.last else task.end_g())
+    u, share = _GRID, _censoring(task, rng)
+    fallen = task.fall(0.0 if task.span.last else task.end_g())
     rest = _rest_at_the_end(task, share, fallen) if task.target is not None and rng.random() < _AT_END else None
     if rest is not None:
         share = rest
@@ -143,11 +143,14 @@ def _one(task: Task, rng: np.random.Generator) -> Fit:
     count = task.target
     if count is None:
         flat = task.reading.level(task.span.a) <= task.reading.level(task.span.b)
-        count = 0 if flat else _rounded(task.gone - fallen * mass[-1], task.gone, rng)
-    number = task.gone - count
+        count = 0 if flat else _rounded(task.unmarked - fallen * mass[-1], task.gone, rng)
+    number = task.gone - count - len(task.ticks)
+    if number < 0:
+        return filled(task.reading, task.span, task.level, count, spread_on(task.gone - count, task.ticks))
     quantile = (np.arange(number) + rng.random(number)) / max(number, 1)
-    censored = np.interp(quantile * mass[-1], mass, t) if mass[-1] > 0 else np.full(number, task.span.b)
-    return filled(task.reading, task.span, task.level, count, censored)
+    others = np.interp(quantile * mass[-1], mass, t) if mass[-1] > 0 else np.full(number, task.span.b)
+    censored = np.sort(np.concatenate([task.ticks, others]))
+    return filled(task.reading, task.span, task.level, count, censored, ticks=task.ticks)
 
 
 def _on_marks(task: Task, rng: np.random.Generator) -> Fit:
@@ -163,27 +166,34 @@ def _rounded(expected: float, most: int, rng: np.random.Generator) -> int:
     return int(np.clip(np.floor(expected + rng.random()), 0, most))
 
 
-def _censoring(last: bool, rng: np.random.Generator) -> Floats:
-    """Return a random distribution of censoring times over a span: cumulative, 0 to 1, on the grid.
+def _censoring(task: Task, rng: np.random.Generator) -> Floats:
+    """Return a random distribution of the censoring times of a span: cumulative, 0 to 1, on the grid.
 
     Where the curve ends it is often that of complete follow-up, all at the end; else it is a mixture of two even ones
     over random windows, one in uneven steps and one all at the curve's end. A window at the start is early dropout, one
-    that ends with the span is late entry.
+    that ends with the span is late entry. Where there are marks it is of those who have none, and one part more follows
+    the marks, as where several touch or stand for several patients.
     """
     end = np.append(np.zeros(len(_GRID) - 1), 1.0)
-    if last and rng.random() < _COMPLETE:
+    if task.span.last and rng.random() < _COMPLETE:
         return end
     windows = np.sort(rng.random((2, 2)), axis=1)
     steps = np.append(0.0, np.cumsum(rng.dirichlet(np.full(_STEPS, _UNEVEN))))
-    parts = np.array(
-        [
-            *(np.clip((_GRID - a) / (b - a), 0.0, 1.0) for a, b in windows),
-            np.interp(_GRID, np.linspace(0.0, 1.0, _STEPS + 1), steps),
-            end,
-        ]
-    )[: 4 if last else 3]
+    parts = [
+        *(np.clip((_GRID - a) / (b - a), 0.0, 1.0) for a, b in windows),
+        np.interp(_GRID, np.linspace(0.0, 1.0, _STEPS + 1), steps),
+        *([_as_marked(task)] if len(task.ticks) else []),
+        *([end] if task.span.last else []),
+    ]
     weights: Floats = rng.dirichlet(np.full(len(parts), _UNEVEN))
-    return np.asarray(weights @ parts)
+    return np.asarray(weights @ np.array(parts))
+
+
+def _as_marked(task: Task) -> Floats:
+    """Return the distribution of which the marks are a thinned sample: each stands for 1 / S."""
+    at = (task.ticks - task.span.a) / (task.span.b - task.span.a)
+    below = np.append(0.0, np.cumsum(task.per_mark))[np.searchsorted(at, _GRID, side="right")]
+    return np.asarray(below / below[-1])
 
 
 def _mass(task: Task, t: Floats, share: Floats) -> Floats:
@@ -202,7 +212,7 @@ def _rest_at_the_end(task: Task, share: Floats, fallen: float) -> Floats | None:
     t = task.span.a + (task.span.b - task.span.a) * _GRID
     end = np.append(np.zeros(len(_GRID) - 1), 1.0)
     early, late = _mass(task, t, share)[-1], _mass(task, t, end)[-1]
-    part = ((task.gone - (task.target or 0)) / fallen - late) / (early - late) if early > late else np.inf
+    part = ((task.unmarked - (task.target or 0)) / fallen - late) / (early - late) if early > late else np.inf
     return part * share + (1.0 - part) * end if 0 <= part <= 1 else None
 
 
@@ -213,5 +223,5 @@ def _power_for(task: Task, share: Floats, fallen: float) -> float:
     for _ in range(12):
         middle = (low + high) / 2
         mass = _mass(task, task.span.a + width * _GRID ** float(np.exp(-middle)), share)
-        low, high = (middle, high) if task.gone - fallen * mass[-1] < (task.target or 0) else (low, middle)
+        low, high = (middle, high) if task.unmarked - fallen * mass[-1] < (task.target or 0) else (low, middle)
     return float(np.exp((low + high) / 2))

@@ -37,9 +37,19 @@ class Inputs:
     ticks: Floats
 
     @property
+    def all_marked(self) -> bool:
+        """Whether the censoring marks are of all who were censored, not the fewest that there were.
+
+        A file of lines holds each mark that was drawn. In a picture those that touch count as one, and others cannot be
+        told from the line: there they are all only where they and the total of events add up to n.
+        """
+        return self.points == "corners" or (self.events is not None and len(self.ticks) == self.n - self.events)
+
+    @property
     def identified(self) -> bool:
         """Whether anything but the curve tells how many were censored, or when."""
-        return self.events is not None or len(self.ticks) > 0 or bool(np.any(self.row_time > 0))
+        marked = len(self.ticks) > 0 and self.all_marked
+        return self.events is not None or marked or bool(np.any(self.row_time > 0))
 
 
 def check(
@@ -77,12 +87,7 @@ def check(
     _known(n, events, ticks)
     given = Inputs(t, s, points, n, row_time, row_n, events, ticks)
     if not (unidentified or given.identified):
-        raise DataError(
-            "neither an at-risk table nor a total of events was given: the curve alone does not tell how many were "
-            f"censored, nor when; give {option('at_risk')} (columns time, n_risk, with rows after time 0), "
-            f"{option('events')} or {option('censor_times')}. Without them no single set of patients stands for the "
-            f"curve; analyse many: reconstruct_ipd(..., accept_unidentified=True).ensemble(20, seed=1){in_python()}."
-        )
+        raise DataError(_unidentified(given))
     return given
 
 
@@ -97,6 +102,28 @@ def spans(given: Inputs, end: float) -> list[Span]:
     edges = [*times, max(end, times[-1])]
     sizes = [*sizes, 0]
     return [Span(edges[i], edges[i + 1], sizes[i], sizes[i + 1], i == len(times) - 1) for i in range(len(times))]
+
+
+def _unidentified(given: Inputs) -> str:
+    if len(given.ticks):
+        why = (
+            f"neither an at-risk table nor a total of events was given, and the {len(given.ticks)} censoring marks are "
+            f"of {given.points}: where marks touch or lie on a steep line fewer are read than were drawn, so that they "
+            "are the least that was censored and do not tell how many were; give "
+        )
+        more = f" or {option('events')} (n={given.n} less the marks, where each is known to be one patient and none missed)"
+    else:
+        why = (
+            "neither an at-risk table nor a total of events was given: the curve alone does not tell how many were "
+            "censored, nor when; give "
+        )
+        more = f", {option('events')}" + f" or {option('censor_times')}" * (given.points == "corners")
+        more = more if given.points == "corners" else f" or {option('events')}"
+    return (
+        f"{why}{option('at_risk')} (columns time, n_risk, with rows after time 0){more}. Without them no single set of "
+        "patients stands for the curve; analyse many: reconstruct_ipd(..., accept_unidentified=True)"
+        f".ensemble(20, seed=1){in_python()}."
+    )
 
 
 def _times(t: Floats, name: str) -> None:

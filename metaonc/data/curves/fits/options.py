@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .clean import Floats, Reading
-from .place import GRID, Fit, Span, censoring_profile, filled, spread, spread_on
+from .place import GRID, Fit, Span, censoring_profile, filled, moved_onto, spread_beside, spread_on
 from .trace import TRIALS, Expected, traced
 
 _POWERS = (1.0, 0.8, 1.3, 0.6, 1.7, 0.4, 2.5, 0.25, 4.0)  # shapes of the censoring inside a span, even first
+_BESIDE_MARKS = (1.0, 0.5, 2.0)  # shapes of the patients without a mark, beside those whom marks hide
 _HIDDEN = (1.0, 0.6, 1.7, 0.3, 3.0)  # shapes of the patients whom merged marks hide
 _STEEPEST = 20.0  # powers looked for when the number of events is given: 1 / 20 to 20
 _POWER_SD = 0.6  # of log power, around 0
@@ -19,7 +20,10 @@ _OPEN = ((1.0, 1.0), (1.3, 2.0))  # power and bend of a last span without a row 
 _BEND, _BENDS = 1.5, (1.0, 2.0, 4.0)  # how G may die away before the curve's end, where events fix its power
 _RESOLVED = 190.0  # N G up to which a step of 1 / (N G) stands out of the noise of careful clicks
 LOW, _UNSEEN = 0.25, 3.0  # level below which a curve may have fallen to 0 unseen, and what that costs
-_ASTRAY = 10.0  # squared distance of a point from the fit, in noise units
+_ASTRAY = 1.0  # half the mean squared distance of the points from the fit, in noise units
+_LOWEST = 1e-3  # survival at a mark, at least
+_MISSING = 4.0  # what a mark without a patient costs
+_AT_ONCE = 4.0  # noise units: a trace has readings on a fall that are no level before it
 _ZERO = 0.35  # of a step: a curve that ends lower than this has fallen to 0
 
 
@@ -33,6 +37,8 @@ class Task:
         Number of events to be met, or None.
     ticks
         Censoring marks inside it.
+    all_marked
+        Whether they are of all who were censored; else each is one who was, and others were too, anywhere.
     share
         Part of G expected to be lost before the curve's end; the rest is censored there (last span only).
     total
@@ -44,6 +50,7 @@ class Task:
     level: float
     target: int | None
     ticks: Floats
+    all_marked: bool
     share: float
     total: bool
 
@@ -51,6 +58,20 @@ class Task:
     def gone(self) -> int:
         """Patients who leave in the span."""
         return self.span.n_a - self.span.n_b
+
+    @property
+    def unmarked(self) -> int:
+        """Patients who leave in the span, less one a mark."""
+        return max(self.gone - len(self.ticks), 0)
+
+    def fall(self, end_g: float) -> float:
+        """Return by how much N G falls to `end_g` beside the marks: each lowers it by 1 / S."""
+        return max(self.big_g - end_g - float(self.per_mark.sum()), 0.0)
+
+    @property
+    def per_mark(self) -> Floats:
+        """1 / S at each mark: by so much a patient who is censored there lowers N G."""
+        return np.asarray(1.0 / np.maximum(self.reading.at(self.ticks), _LOWEST))
 
     @property
     def big_g(self) -> float:
@@ -65,8 +86,8 @@ class Task:
         floor = _ZERO * self.level / self.span.n_a
         if end >= floor:
             return (1.0 - kept) * self.big_g
-        above = self.reading.y[self.reading.y > floor]
-        return 1.0 / min(float(above[-1]), self.level)  # the curve falls to 0: its last patient has the event
+        at = float(self.reading.crossing(np.array([floor]))[0]) - _AT_ONCE * self.reading.noise_x
+        return 1.0 / min(max(self.reading.level(at), floor), self.level)  # it falls to 0: its last patient has the event
 
 
 def candidates(task: Task) -> Iterator[Fit]:
@@ -80,13 +101,16 @@ def candidates(task: Task) -> Iterator[Fit]:
 def _plain(task: Task) -> Iterator[Fit]:
     if task.span.b <= task.span.a:
         yield at_once(task)
-    elif len(task.ticks):
+    elif len(task.ticks) and task.all_marked:
         yield from marked(task)
     else:
         fits = list(_stepwise(task))
         yield from fits
+        if len(task.ticks):
+            yield from hidden(task)
         free = task.target is None and task.big_g <= _RESOLVED
-        if not fits or free or not task.span.last or _astray(task, fits):
+        wanted = (free or not task.span.last) and not len(task.ticks)
+        if not fits or wanted or _astray(task, fits):
             yield from shaped(task)
 
 
@@ -128,23 +152,28 @@ def _stepwise(task: Task) -> Iterator[Fit]:
 
 def shaped(task: Task) -> Iterator[Fit]:
     """Yield fits whose censoring follows a power of time, with the counts that bring the curve to the span's end."""
-    powers = _POWERS if task.target is None else [_power_for(task, 1.0) * f for f in (1.0, 0.8, 1.25)]
+    free = _BESIDE_MARKS if len(task.ticks) else _POWERS
+    powers = free if task.target is None else [_power_for(task, 1.0) * f for f in (1.0, 0.8, 1.25)]
     for power in powers:
         t, mass = censoring_profile(task.reading, task.span, power)
-        lost = (task.big_g - task.end_g()) * mass[-1]
-        for count in _counts(task.gone - lost, task.gone) if task.target is None else [task.target]:
-            prior = (np.log(power) / _POWER_SD) ** 2
-            yield filled(task.reading, task.span, task.level, count, spread(task.gone - count, t, mass), prior)
+        expected = task.unmarked - task.fall(task.end_g()) * mass[-1]
+        for count in _counts(expected, task.gone) if task.target is None else [task.target]:
+            prior = (np.log(power) / _POWER_SD) ** 2 + _missing(task.ticks, task.gone - count)
+            censored = spread_beside(task.gone - count, task.ticks, t, mass)
+            yield filled(task.reading, task.span, task.level, count, censored, prior, task.ticks)
 
 
 def counted(task: Task) -> Iterator[Fit]:
     """Yield fits from counting step by step, for each way in which the censoring may be expected to go."""
     for power, bend, kept in _expectations(task):
         t, mass = censoring_profile(task.reading, task.span, power, bend)
-        lost = (task.big_g - task.end_g(kept)) * float(mass[-1]) if task.target is None else task.gone - task.target
-        expected = Expected(min(lost, task.gone), t, _share(mass), task.ticks)
-        found = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
-        yield filled(task.reading, task.span, task.level, *found)
+        lost = len(task.ticks) + task.fall(task.end_g(kept)) * float(mass[-1])
+        lost = lost if task.target is None else task.gone - task.target
+        expected = _expected(min(lost, task.gone), t, mass, task.ticks)
+        count, times = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
+        prior = _missing(task.ticks, len(times))
+        censored = moved_onto(task.ticks, times)
+        yield filled(task.reading, task.span, task.level, count, censored, prior, task.ticks)
 
 
 def _expectations(task: Task) -> list[tuple[float, float, float]]:
@@ -155,8 +184,18 @@ def _expectations(task: Task) -> list[tuple[float, float, float]]:
     return [(_power_for(task, _BEND), _BEND, 1.0)]
 
 
-def _share(mass: Floats) -> Floats:
-    return mass / mass[-1] if mass[-1] > 0 else np.linspace(0.0, 1.0, len(mass))
+def _expected(lost: float, t: Floats, mass: Floats, ticks: Floats) -> Expected:
+    """Return what is expected of `lost` censorings: one a mark, and more along a cumulative mass."""
+    share = mass / mass[-1] if mass[-1] > 0 else np.linspace(0.0, 1.0, len(mass))
+    if not len(ticks):
+        return Expected(lost, t, share, ticks)
+    at = np.sort(np.concatenate([t, ticks, np.nextafter(ticks, np.inf)]))
+    number = np.searchsorted(ticks, at, side="left") + max(lost - len(ticks), 0.0) * np.interp(at, t, share)
+    return Expected(lost, at, number / number[-1], ticks)
+
+
+def _missing(ticks: Floats, censored: int) -> float:
+    return _MISSING * max(len(ticks) - censored, 0)
 
 
 def split(task: Task, power: float, bend: float, trials: int) -> Fit | None:
@@ -164,27 +203,29 @@ def split(task: Task, power: float, bend: float, trials: int) -> Fit | None:
 
     None where they never can, or where the counts up to there leave no room for the target.
     """
-    reading, span = task.reading, task.span
+    reading, span, ticks = task.reading, task.span, task.ticks
     t, mass = censoring_profile(reading, span, power, bend)
-    g = task.big_g * (1.0 - GRID)
+    fall = task.fall(task.end_g())
+    at_marks = np.append(0.0, np.cumsum(task.per_mark))
+    g = task.big_g - fall * GRID - at_marks[np.searchsorted(ticks, t, side="left")]
     k = int(np.argmax(g <= _RESOLVED))
     left = round(g[k] * reading.level(t[k]))
     if not 1 < left < span.n_a or k == len(t) - 1:
         return None
     first, rest = Span(span.a, float(t[k]), span.n_a, left, False), Span(float(t[k]), span.b, left, 0, True)
-    gone = span.n_a - left
-    heads = [
-        filled(reading, first, task.level, count, spread(gone - count, t[: k + 1], mass[: k + 1]))
-        for count in _counts(gone - task.big_g * mass[k], gone)
-    ]
+    gone, early, late = span.n_a - left, ticks[ticks < t[k]], ticks[ticks >= t[k]]
+    heads = []
+    for count in _counts(gone - len(early) - fall * mass[k], gone):
+        censored = spread_beside(gone - count, early, t[: k + 1], mass[: k + 1])
+        heads.append(filled(reading, first, task.level, count, censored, _missing(early, gone - count)))
     head = min(heads, key=lambda f: f.cost)
     target = None if task.target is None else task.target - len(head.events)
     if target is not None and not 0 <= target <= left:
         return None
-    lost = min(task.big_g * (mass[-1] - mass[k]), left) if target is None else left - target
-    expected = Expected(lost, t[k:], _share(mass[k:] - mass[k]), task.ticks)
-    found = traced(reading, rest, head.level, expected, target, trials)
-    tail = filled(reading, rest, head.level, *found)
+    lost = min(len(late) + fall * (mass[-1] - mass[k]), left) if target is None else left - target
+    expected = _expected(lost, t[k:], mass[k:] - mass[k], late)
+    count, times = traced(reading, rest, head.level, expected, target, trials)
+    tail = filled(reading, rest, head.level, count, moved_onto(late, times), _missing(late, len(times)), late)
     return Fit(
         head.cost + tail.cost,
         np.concatenate([head.events, tail.events]),
@@ -203,11 +244,17 @@ def marked(task: Task) -> Iterator[Fit]:
         expected = Expected(min(lost, task.gone), at, share, task.ticks)
         count, times = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
         yield filled(task.reading, task.span, task.level, count, _nearest(times, task.ticks))
+    yield from hidden(task)
+
+
+def hidden(task: Task) -> Iterator[Fit]:
+    """Yield fits whose censorings stand on the marks, each for more of them early, or late."""
+    even = lost_on(task, task.ticks)
     for power in _HIDDEN:
         lost = lost_on(task, spread_on(round(even), task.ticks, power))
         for count in _counts(task.gone - lost, task.gone) if task.target is None else [task.target]:
             censored = spread_on(task.gone - count, task.ticks, power)
-            prior = 4.0 * max(len(task.ticks) - len(censored), 0) + (np.log(power) / _POWER_SD) ** 2
+            prior = _missing(task.ticks, len(censored)) + (np.log(power) / _POWER_SD) ** 2
             yield filled(task.reading, task.span, task.level, count, censored, prior)
 
 
@@ -217,7 +264,7 @@ def _nearest(times: Floats, ticks: Floats) -> Floats:
 
 def lost_on(task: Task, times: Floats) -> float:
     """Return the number censored if each censoring stood at one of `times`: it lowers N G by 1 / S there."""
-    weight = float(np.mean(1.0 / np.maximum(task.reading.at(times), 1e-3)))
+    weight = float(np.mean(1.0 / np.maximum(task.reading.at(times), _LOWEST)))
     return max((task.big_g - task.end_g()) / weight, float(len(task.ticks)))
 
 
@@ -232,7 +279,7 @@ def _power_for(task: Task, bend: float) -> float:
     for _ in range(12):
         middle = (low + high) / 2
         _, mass = censoring_profile(task.reading, task.span, float(np.exp(middle)), bend)
-        lost = (task.big_g - task.end_g()) * mass[-1]
         # later censoring leaves fewer alive to be censored, hence more events
-        low, high = (middle, high) if task.gone - lost < (task.target or 0) else (low, middle)
+        events = task.unmarked - task.fall(task.end_g()) * mass[-1]
+        low, high = (middle, high) if events < (task.target or 0) else (low, middle)
     return float(np.exp((low + high) / 2))

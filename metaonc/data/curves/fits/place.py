@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from .clean import Floats, Reading
@@ -74,6 +75,24 @@ def spread_on(count: int, ticks: Floats, power: float = 1.0) -> Floats:
     return np.sort(np.concatenate([ticks, ticks[np.minimum(again.astype(int), len(ticks) - 1)]]))
 
 
+def spread_beside(count: int, ticks: Floats, t: Floats, mass: Floats) -> Floats:
+    """Return `count` times: one a tick, the others at the mid-quantiles of a cumulative mass; ticks alone if fewer."""
+    more = count - len(ticks)
+    if more < 0:
+        return spread_on(count, ticks)
+    return np.sort(np.concatenate([ticks, spread(more, t, mass)])) if len(ticks) else spread(more, t, mass)
+
+
+def moved_onto(ticks: Floats, times: Floats) -> Floats:
+    """Return the times, sorted, with one of them on each tick: those move that are nearest (all on ticks if fewer)."""
+    if not len(ticks) or len(times) < len(ticks):
+        return spread_on(len(times), ticks) if len(ticks) else times
+    tick, own = scipy.optimize.linear_sum_assignment(np.abs(ticks[:, None] - times))
+    moved = times.copy()
+    moved[own] = ticks[tick]
+    return np.sort(moved)
+
+
 def in_gap(a: float, b: float, count: int, ticks: Floats) -> Floats:
     """Return `count` censoring times with a <= time < b: on the marks there if any, evenly otherwise."""
     inside = ticks[np.searchsorted(ticks, a, side="left") : np.searchsorted(ticks, b, side="left")]
@@ -141,10 +160,23 @@ def misfit(reading: Reading, span: Span, level: float, times: Floats, levels: Fl
     return float(np.minimum(d2, _FAR).sum())
 
 
-def filled(reading: Reading, span: Span, level: float, count: int, censored: Floats, prior: float = 0.0) -> Fit:
-    """Return the fit with `count` events and these censorings; its cost is `prior` plus how far it lies off."""
+def filled(
+    reading: Reading,
+    span: Span,
+    level: float,
+    count: int,
+    censored: Floats,
+    prior: float = 0.0,
+    ticks: Floats | None = None,
+) -> Fit:
+    """Return the fit with `count` events and these censorings; its cost is `prior` plus how far it lies off.
+
+    Those on `ticks` stay there, as long as another can be the last patient.
+    """
     if span.last and len(censored) and reading.y[-1] > 0:
-        censored = np.append(censored[:-1], span.b)  # a curve is drawn to its last patient
+        moves = np.flatnonzero(~np.isin(censored, ticks)) if ticks is not None else np.zeros(0, dtype=int)
+        gone = int(moves[-1]) if len(moves) else len(censored) - 1
+        censored = np.append(np.delete(censored, gone), span.b)  # a curve is drawn to its last patient
     times, levels = place_events(reading, span, level, count, censored)
     after = float(levels[-1]) if count else level
     off = (after - reading.level(span.b)) / reading.noise_y

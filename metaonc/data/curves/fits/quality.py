@@ -78,7 +78,7 @@ def assess(given: Inputs, time: Floats, event: Floats, remarks: Sequence[str] = 
         row_found=tuple(int(k) for k in found),
         events_given=given.events,
         events_found=events,
-        flags=(*remarks, *_flags(given, error, found, events, float(time.max()))),
+        flags=(*remarks, *_flags(given, error, found, events, float(time.max()), unseen_events(given, time, event))),
     )
 
 
@@ -92,13 +92,37 @@ def errors(given: Inputs, time: Floats, event: Floats) -> Floats:
     return np.maximum(after - given.survival, 0.0) + np.minimum(before - given.survival, 0.0)
 
 
-def _flags(given: Inputs, error: Floats, found: Floats, events: int, end: float) -> list[str]:
+def misses(error: Floats, unseen: int) -> bool:
+    """Return whether patients with these errors at the points, and these unseen events, are not those of the curve."""
+    return bool(np.sqrt((error**2).mean()) > _MISSED or unseen)
+
+
+def unseen_events(given: Inputs, time: Floats, event: Floats) -> int:
+    """Return the events where the curve ends that no fall shows.
+
+    The points are met there whatever falls behind the last of them; but of one event, as that of a last patient alone,
+    a trace may not show the fall.
+    """
+    last = float(time.max())
+    here = int(event[time >= last].sum())
+    _, _, _, s = kaplan_meier(time, event)
+    return here if here > 1 and float(given.survival.min()) - s[-1] > _MISSED else 0
+
+
+def _flags(
+    given: Inputs, error: Floats, found: Floats, events: int, end: float, unseen: int
+) -> list[str]:
     flags = []
     rmse = float(np.sqrt((error**2).mean()))
     if rmse > _MISSED:
         flags.append(
             f"the patients miss the curve by {rmse:.2g} (root mean square) and up to {np.abs(error).max():.2g}: check "
             "that its points, totals and numbers at risk are those of one curve."
+        )
+    if unseen:
+        flags.append(
+            f"{unseen} events stand where the curve ends, at survival {given.survival.min():.3g}, and no fall shows them: "
+            "fewer had the event, or the curve goes on."
         )
     for i in np.flatnonzero(found != given.row_n):
         flags.append(

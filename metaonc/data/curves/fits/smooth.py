@@ -31,7 +31,7 @@ def patients(given: Inputs, reading: Reading, ways: Ways = candidates) -> tuple[
     parts = spans(given, reading.end)
     if parts[-1].b > reading.end:
         reading = reading.extended(parts[-1].b)
-    fits = fill(reading, parts, given.events, given.ticks, ways)
+    fits = fill(reading, parts, given.events, given.ticks, ways, all_marked=given.all_marked)
     deaths = [
         np.minimum(f.events, p.b if p.last else p.b - _BEFORE * (p.b - p.a)) for f, p in zip(fits, parts, strict=True)
     ]
@@ -39,7 +39,13 @@ def patients(given: Inputs, reading: Reading, ways: Ways = candidates) -> tuple[
 
 
 def fill(
-    reading: Reading, spans: Sequence[Span], events: int | None, ticks: Floats, ways: Ways = candidates
+    reading: Reading,
+    spans: Sequence[Span],
+    events: int | None,
+    ticks: Floats,
+    ways: Ways = candidates,
+    *,
+    all_marked: bool,
 ) -> list[Fit]:
     """Return one fit a span.
 
@@ -55,8 +61,10 @@ def fill(
         Sorted times of censoring marks; empty when there are none.
     ways
         The fits of a span from which the cheapest is taken.
+    all_marked
+        Whether the marks are of all who were censored.
     """
-    walk = partial(_walk, reading, spans, ticks, ways)
+    walk = partial(_walk, reading, spans, ticks, all_marked, ways)
     if events is None:
         return [_best(fits) for fits in walk(None, False)]
     if len(spans) == 1:
@@ -80,13 +88,19 @@ def _costs(fits: Sequence[Fit]) -> dict[int, float]:
 
 
 def _walk(
-    reading: Reading, spans: Sequence[Span], ticks: Floats, ways: Ways, targets: Sequence[int] | None, total: bool
+    reading: Reading,
+    spans: Sequence[Span],
+    ticks: Floats,
+    all_marked: bool,
+    ways: Ways,
+    targets: Sequence[int] | None,
+    total: bool,
 ) -> Iterator[list[Fit]]:
     level, share = 1.0, 1.0
     for i, span in enumerate(spans):
         inside = ticks[(ticks >= span.a) & ((ticks < span.b) | span.last)]
         target = targets[i] if targets else None
-        fits = list(ways(Task(reading, span, level, target, inside, share, total)))
+        fits = list(ways(Task(reading, span, level, target, inside, all_marked, share, total)))
         yield fits
         before, level = level, _best(fits).level
         if span.n_b:
