@@ -41,6 +41,11 @@ class Edges:
         """Whether a level is known."""
         return np.isfinite(self.upper) | np.isfinite(self.lower)
 
+    def part(self, start: int, stop: int) -> Edges:
+        """Return those between columns."""
+        cut = slice(start, stop)
+        return Edges(self.upper[cut], self.lower[cut], self.top[cut], self.bottom[cut], self.width)
+
 
 def find_edges(cover: Floats, others: Floats, path: np.ndarray) -> Edges:
     """Return the edges of the line through a path.
