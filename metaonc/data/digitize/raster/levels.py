@@ -22,6 +22,7 @@ _HIDDEN = 0.001  # of the panel: area between the levels before and after a gap,
 _MARKED = 0.03  # of the panel: length of marks in a row, from which they are
 _OFF = 0.01  # of survival by which the middle of such marks may be off
 _HALF = 0.5  # part of what they reach above the line, or of the line's fall under them, that this is
+_MOST = 0.9  # quantile of the rows between the edges, moved to where they belong, by which marks part them
 _WINDOW = 0.05  # of the panel: over which a level may not be off by more in the mean
 _SOFT = 2  # columns by which the rims of a stroke widen it
 
@@ -50,12 +51,17 @@ def level(edges: Edges, along: Along, covered: Floats, first_row: float, last_ro
     upper, lower = np.where(np.isnan(upper), lower, upper), np.where(np.isnan(lower), upper, lower)
     drops = np.bincount(along.columns[along.drop & along.drawn], minlength=len(upper))
     upper, lower = (_within(_filled(values, covered, first_row, drops), edges, jut) for values in (upper, lower))
-    shift, c = edges.width / 2, np.arange(len(upper), dtype=float)
-    moved = (np.interp(c + shift, c, upper) + np.interp(c - shift, c, lower)) / 2
+    moved = np.mean(_moved(lower, upper, edges.width), axis=0)
     last = last_level(edges, jut, last_row)
     if last is not None:
         moved[last.column :] = last.row
     return np.asarray(isotonic_regression(moved).x)
+
+
+def _moved(lower: Floats, upper: Floats, width: float) -> tuple[Floats, Floats]:
+    """Return both edges moved to where they belong: they tell one level where nothing but the line is drawn."""
+    c = np.arange(len(upper), dtype=float)
+    return np.interp(c - width / 2, c, lower), np.interp(c + width / 2, c, upper)
 
 
 def open_parts(edges: Edges, rows: Floats, covered: Floats, span: float) -> list[tuple[int, int, float]]:
@@ -91,10 +97,12 @@ def _falls_under_marks(edges: Edges, rows: Floats, told: np.ndarray, span: float
     """Return where marks hide so many drops that the level may be off over a window, but for columns told of."""
     height = np.where(edges.seen, edges.bottom - edges.top + 1 - edges.width, 0.0)
     off, window = np.zeros(len(rows)), max(round(_WINDOW * len(rows)), 1)
+    apart = np.nan_to_num(np.maximum(np.subtract(*_moved(edges.lower, edges.upper, edges.width)), 0.0), nan=span)
     for start, stop in zip(*runs((juts(edges) > 0) | (height > least_jut(edges))), strict=True):
         if stop - start > edges.width + _SOFT:  # else a drop
             fall = rows[min(stop, len(rows) - 1)] - rows[max(start - 1, 0)]
-            off[start:stop] = _HALF * min(fall, float(np.median(height[start:stop]))) / span
+            between = float(np.quantile(apart[start:stop], _MOST))
+            off[start:stop] = _HALF * min(fall, float(np.median(height[start:stop])), between) / span
     off[told] = 0.0
     much = ndimage.uniform_filter1d(off, window, mode="constant") > _OFF
     near = ndimage.maximum_filter1d(much, window) & (off > 0)
