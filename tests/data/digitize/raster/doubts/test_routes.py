@@ -77,7 +77,7 @@ def test_a_tall_drop_that_is_not_drawn_in_its_colour_is_known():
     drop = np.append(False, columns[1:] == columns[:-1])
     drawn = ~(drop & (columns == 60))
     alone, together = np.full(100, np.nan), np.full(100, 5.0)
-    assert undrawn_drops(Along(columns, drop, drawn), alone, 8.0) == [(60, 30)]
-    assert undrawn_drops(Along(columns, drop, drawn), together, 8.0) == []
+    assert undrawn_drops(Along(columns, drop, drawn, ~drop), alone, 8.0) == [(60, 30)]
+    assert undrawn_drops(Along(columns, drop, drawn, ~drop), together, 8.0) == []
     dashed = drawn & ~(~drop & (columns % 2 == 0))
-    assert undrawn_drops(Along(columns, drop, dashed), alone, 8.0) == []
+    assert undrawn_drops(Along(columns, drop, dashed, ~drop), alone, 8.0) == []
