@@ -21,7 +21,6 @@ _SOFT = 2  # columns by which the rims of a stroke widen it
 _SLANT, _FEWEST = (0.3, 3.0), 3  # rows by which the leg of a cross falls in each column; columns that show it
 _OBLIQUE = 2.0  # widths that a leg takes of a column at most
 _ALIKE = 1.5  # rows by which what marks reach out differs
-_TOLD = 0.02  # of survival: a last drop that may be there, from which it is told of
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +120,6 @@ def last_level(edges: Edges, jut: Floats, last_row: float) -> LastLevel | None:
         Row of survival 0, or the last that the panel shows.
     """
     return _beside_a_mark(edges, jut, last_row) or _at_the_end(edges, jut, last_row)
-
-
-def hidden_drop(edges: Edges, rows: Floats, last_row: float, span: float) -> tuple[int, float] | None:
-    """Return the column and row of a stroke at a line's end that reaches further below its last level than marks do.
-
-    It may be a last drop that was not taken for one.
-    """
-    first = _tail(edges)
-    deep = first + int(np.argmax(edges.bottom[first:]))
-    row, usual = edges.bottom[deep] + 0.5 - edges.width / 2, _usual(_heights(edges, juts(edges))[0])
-    reach = max(_DEEPER * (usual or 0.0) + least_jut(edges), _TOLD * span)
-    if row - rows[-1] <= reach or row > last_row + edges.width:
-        return None
-    return deep, float(row)
 
 
 def _at_the_end(edges: Edges, jut: Floats, last_row: float) -> LastLevel | None:

@@ -115,7 +115,7 @@ def read_labels(places: Sequence[Place], line: Line, high: int, name: str) -> Re
 
 
 def _beside(places: Sequence[Place], line: Line, deep: float) -> list[Place]:
-    """Return the words below a line; one that reaches a little over it, as with a tick on its other side, ends at it."""
+    """Return the words below a line; one that reaches a little over it, as with an inward tick, ends at it."""
     below = [p for p in places if -_TOUCH <= p.away - line.last <= deep]
     over = [p for p in places if p.away - line.last < -_TOUCH and p.far - line.last >= _MORE * (line.last - p.away)]
     away = float(np.median([p.away for p in below])) if below else float(line.last)
