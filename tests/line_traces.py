@@ -14,7 +14,7 @@ def trace(path, start=0, colour=0, width=2.0, seen=None):
     level = np.where(np.arange(len(path)) < (len(path) if seen is None else seen), path, np.nan)
     edges = Edges(level, level.copy(), path - 1, path, width)
     columns = np.arange(len(path))
-    return Trace(colour, start, edges, path, 0, Along(columns, columns < 0, columns >= 0))
+    return Trace(colour, start, edges, path, 0, Along(columns, columns < 0, columns >= 0, columns < 0))
 
 
 def drawn(*paths, high=100):

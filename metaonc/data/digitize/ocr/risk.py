@@ -115,30 +115,56 @@ def _cells(row: Sequence[Word], at: Floats) -> tuple[dict[int, Word], list[Word]
 
 def _is_scale(cells: dict[int, Word], times: Floats) -> bool:
     """Return whether a row repeats the labels of the axis."""
-    same = [float(w.text.replace(",", "")) == times[i] for i, w in cells.items()]
+    same = [_number(w) == times[i] for i, w in cells.items()]
     return bool(sum(same) >= 0.7 * len(same))
 
 
 def _row(heading: str, cells: dict[int, Word], other: dict[int, Word], times: Floats, y: float, colour: str) -> RiskRow:
     numbers = np.full(len(times), np.nan)
-    doubts, used = [], []
+    doubts, used, cut = [], [], dict[int, tuple[Word, Word]]()
     last = max((*cells, *other))
     for i in range(last + 1):
         one, two = cells.get(i), other.get(i)
         word = one or two
         if word is None:
             doubts.append(f"none at time {times[i]:g}")
+        elif one and two and one.text != two.text and (part := _part(one, two)):
+            cut[i] = part
         elif one and two and one.text != two.text:
             doubts.append(f"{one.text} or {two.text} at time {times[i]:g}")
         elif word.confidence < _SURE:
             doubts.append(f"{word.text} at time {times[i]:g} (confidence {word.confidence:.2f})")
         else:
-            numbers[i] = float(word.text.replace(",", ""))
+            numbers[i] = _number(word)
             used.append(word)
     for i in _rising(numbers):
         doubts.append(f"{numbers[i]:g} at time {times[i]:g}, out of order")
         numbers[i] = np.nan
+    for i, (short, whole) in cut.items():
+        if _in_order(numbers, i, _number(whole)) and not _in_order(numbers, i, _number(short)):
+            numbers[i] = _number(whole)
+            used.append(whole)
+        else:
+            doubts.append(f"{short.text} or {whole.text} at time {times[i]:g}")
     return RiskRow(Line(heading, colour, numbers, y), times, tuple(used), tuple(doubts))
+
+
+def _number(word: Word) -> float:
+    return float(word.text.replace(",", ""))
+
+
+def _part(one: Word, two: Word) -> tuple[Word, Word] | None:
+    """Return two readings of one number, where the first is a part of the second, which is sure: its box was cut."""
+    short, whole = sorted((one, two), key=lambda w: len(w.text))
+    a, b = short.text.replace(",", ""), whole.text.replace(",", "")
+    is_part = a != b and (b.startswith(a) or b.endswith(a))
+    return (short, whole) if is_part and whole.confidence >= _SURE else None
+
+
+def _in_order(numbers: Floats, i: int, number: float) -> bool:
+    """Return whether a number lies between sure ones on both sides, as numbers at risk only fall."""
+    before, after = numbers[:i][np.isfinite(numbers[:i])], numbers[i + 1 :][np.isfinite(numbers[i + 1 :])]
+    return bool(len(before) and len(after) and after.max() <= number <= before.min())
 
 
 def _rising(numbers: Floats) -> list[int]:

@@ -13,6 +13,7 @@ from ..scale.raster_lines import runs
 from .colours import Inks, is_mixture
 from .doubts.routes import Route, other_routes
 from .edges import Along, Edges, find_along, find_edges
+from .ends import leg, with_whole_stroke
 from .marks import without_rising
 from .tracing import falling_path
 
@@ -240,12 +241,11 @@ def _followed(
             return None
         hidden[:first] = True
     stop = _end(np.maximum(own, others)[:, start:], edges, hidden)
-    part = Edges(edges.upper[:stop], edges.lower[:stop], edges.top[:stop], edges.bottom[:stop], edges.width)
-    seen = part.seen
-    if stop < _SHORT * wide or seen.sum() < max(_DENSE * (~hidden[:stop]).sum(), _SHORT * wide / 2):
+    stop -= leg(edges.part(0, stop))
+    part = with_whole_stroke(edges.part(0, stop), own[:, start:], others[:, start:])
+    if stop < _SHORT * wide or part.seen.sum() < max(_DENSE * (~hidden[:stop]).sum(), _SHORT * wide / 2):
         return None
-    lowest = float(np.nanmax(np.fmax(part.lower, part.upper)))
-    if lowest - first_row <= slack:
+    if float(np.nanmax(np.fmax(part.lower, part.upper))) - first_row <= slack:
         return None
     along = find_along(own[:, start:], path[:stop], part)
     return Trace(k, start, without_rising(part), path[:stop], int(edges.seen[stop:].sum()), along)

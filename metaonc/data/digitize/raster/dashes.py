@@ -188,7 +188,9 @@ def _joined(traces: Sequence[Trace], stretches: Sequence[tuple[int, int]], mine:
         along.append(traces[i].along.part(a, end))
         for name in ("upper", "lower", "top", "bottom"):
             getattr(edges, name)[a:end] = getattr(traces[i].edges, name)[a:end]
-    joined = Along(*(np.concatenate([getattr(x, name) for x in along]) for name in ("columns", "drop", "drawn")))
+    joined = Along(
+        *(np.concatenate([getattr(x, name) for x in along]) for name in ("columns", "drop", "drawn", "aside"))
+    )
     return replace(traces[mine[-1]], path=path, edges=edges, along=joined)
 
 

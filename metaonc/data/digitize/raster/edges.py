@@ -13,6 +13,7 @@ _FOREIGN = 0.35  # covered part from which a pixel beside it is of another
 _USUAL = 0.3  # quantile of the heights of columns that is the width of a line: marks and drops make others taller
 _FREE = 0.1  # of the columns of a line: as many show its width where no other touches it
 _NEAR = 2  # rows that the line may be off the path
+_ASIDE = 8.0  # widths to either side of a drop in which a line may fall that went along the arm of a mark
 _OFF, _PART = 1.0, 0.5  # pixels, and widths, by which a column is too thin for its line
 
 
@@ -40,6 +41,11 @@ class Edges:
     def seen(self) -> np.ndarray:
         """Whether a level is known."""
         return np.isfinite(self.upper) | np.isfinite(self.lower)
+
+    def part(self, start: int, stop: int) -> Edges:
+        """Return those between columns."""
+        cut = slice(start, stop)
+        return Edges(self.upper[cut], self.lower[cut], self.top[cut], self.bottom[cut], self.width)
 
 
 def find_edges(cover: Floats, others: Floats, path: np.ndarray) -> Edges:
@@ -96,16 +102,19 @@ class Along:
         Whether they are of a drop.
     drawn
         Whether they are drawn.
+    aside
+        Whether their row is drawn in columns around, where the line may fall instead.
     """
 
     columns: np.ndarray
     drop: np.ndarray
     drawn: np.ndarray
+    aside: np.ndarray
 
     def part(self, start: int, stop: int) -> Along:
         """Return those between columns."""
         chosen = (self.columns >= start) & (self.columns < stop)
-        return Along(self.columns[chosen], self.drop[chosen], self.drawn[chosen])
+        return Along(self.columns[chosen], self.drop[chosen], self.drawn[chosen], self.aside[chosen])
 
 
 def find_along(cover: Floats, path: np.ndarray, edges: Edges) -> Along:
@@ -123,5 +132,9 @@ def find_along(cover: Floats, path: np.ndarray, edges: Edges) -> Along:
     first = np.cumsum(between + 1) - between - 1
     down = np.arange(len(columns)) - first[columns]  # 0 on the level, then the rows of the drop after it
     beside = np.clip(columns + np.arange(3)[:, None], 0, cover.shape[1] - 1)
-    dropping = (cover[path[columns] + down, beside] > _ON).any(axis=0)
-    return Along(columns, down > 0, np.where(down == 0, (edges.bottom >= edges.top)[columns], dropping))
+    row = path[columns] + down
+    dropping = (cover[row, beside] > _ON).any(axis=0)
+    count, reach = np.pad(np.cumsum(cover > _ON, axis=1), ((0, 0), (1, 0))), int(np.ceil(_ASIDE * edges.width))
+    last = cover.shape[1]
+    aside = count[row, np.minimum(columns + reach + 1, last)] > count[row, np.maximum(columns - reach, 0)]
+    return Along(columns, down > 0, np.where(down == 0, (edges.bottom >= edges.top)[columns], dropping), aside)

@@ -193,7 +193,7 @@ def _curves(
 def _read_along(panel: Panel, trace: Trace, covered: Floats) -> Read:
     """Return a line by its scales."""
     one, none = _rows(panel)
-    rows = level(trace.edges, trace.along, covered, one)
+    rows = level(trace.edges, trace.along, covered, one, min(none, len(panel.rgb) - 1.0))
     time = panel.x.at(np.arange(len(rows), dtype=float) + trace.start)
     return Read(trace, rows, time, (rows - none) / (one - none), covered)
 

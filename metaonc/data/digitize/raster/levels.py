@@ -15,20 +15,19 @@ from scipy.optimize import isotonic_regression
 from ....base.check import Floats
 from ..scale.raster_lines import runs
 from .edges import Along, Edges
+from .ends import last_level
 from .marks import are_centred, juts, least_jut
 
 _HIDDEN = 0.001  # of the panel: area between the levels before and after a gap, from which it is told of
 _MARKED = 0.03  # of the panel: length of marks in a row, from which they are
 _OFF = 0.01  # of survival by which the middle of such marks may be off
 _HALF = 0.5  # part of what they reach above the line, or of the line's fall under them, that this is
+_MOST = 0.9  # quantile of the rows between the edges, moved to where they belong, by which marks part them
 _WINDOW = 0.05  # of the panel: over which a level may not be off by more in the mean
-_BESIDE = 1.5  # widths of the line between a mark and the drop or the end beside it
-_ALONE = 0.25  # quantile of the heights of marks that those of a mark alone have
-_OTHERS, _DEEPER = 2, 1.5  # marks that show how far one reaches out, and times that, by which a drop does
 _SOFT = 2  # columns by which the rims of a stroke widen it
 
 
-def level(edges: Edges, along: Along, covered: Floats, first_row: float) -> Floats:
+def level(edges: Edges, along: Along, covered: Floats, first_row: float, last_row: float) -> Floats:
     """Return the level in each column, the edges moved to where they belong, marks left out.
 
     Parameters
@@ -41,6 +40,8 @@ def level(edges: Edges, along: Along, covered: Floats, first_row: float) -> Floa
         Level of the line that lies over this one in columns where it is not seen, NaN where none does.
     first_row
         Row of survival 1, where the line begins if its first columns are not seen.
+    last_row
+        Row of survival 0, or the last that the panel shows.
     """
     jut = juts(edges)
     upper = np.where(jut > 0, np.nan, edges.upper)
@@ -50,11 +51,17 @@ def level(edges: Edges, along: Along, covered: Floats, first_row: float) -> Floa
     upper, lower = np.where(np.isnan(upper), lower, upper), np.where(np.isnan(lower), upper, lower)
     drops = np.bincount(along.columns[along.drop & along.drawn], minlength=len(upper))
     upper, lower = (_within(_filled(values, covered, first_row, drops), edges, jut) for values in (upper, lower))
-    shift, c = edges.width / 2, np.arange(len(upper), dtype=float)
-    moved = (np.interp(c + shift, c, upper) + np.interp(c - shift, c, lower)) / 2
-    column, row = _drop_by_a_mark(edges, jut) or (_last_drop(edges, jut), lower[-1])
-    moved[column:] = row
+    moved = np.mean(_moved(lower, upper, edges.width), axis=0)
+    last = last_level(edges, jut, last_row)
+    if last is not None:
+        moved[last.column :] = last.row
     return np.asarray(isotonic_regression(moved).x)
+
+
+def _moved(lower: Floats, upper: Floats, width: float) -> tuple[Floats, Floats]:
+    """Return both edges moved to where they belong: they tell one level where nothing but the line is drawn."""
+    c = np.arange(len(upper), dtype=float)
+    return np.interp(c - width / 2, c, lower), np.interp(c + width / 2, c, upper)
 
 
 def open_parts(edges: Edges, rows: Floats, covered: Floats, span: float) -> list[tuple[int, int, float]]:
@@ -90,10 +97,12 @@ def _falls_under_marks(edges: Edges, rows: Floats, told: np.ndarray, span: float
     """Return where marks hide so many drops that the level may be off over a window, but for columns told of."""
     height = np.where(edges.seen, edges.bottom - edges.top + 1 - edges.width, 0.0)
     off, window = np.zeros(len(rows)), max(round(_WINDOW * len(rows)), 1)
+    apart = np.nan_to_num(np.maximum(np.subtract(*_moved(edges.lower, edges.upper, edges.width)), 0.0), nan=span)
     for start, stop in zip(*runs((juts(edges) > 0) | (height > least_jut(edges))), strict=True):
         if stop - start > edges.width + _SOFT:  # else a drop
             fall = rows[min(stop, len(rows) - 1)] - rows[max(start - 1, 0)]
-            off[start:stop] = _HALF * min(fall, float(np.median(height[start:stop]))) / span
+            between = float(np.quantile(apart[start:stop], _MOST))
+            off[start:stop] = _HALF * min(fall, float(np.median(height[start:stop])), between) / span
     off[told] = 0.0
     much = ndimage.uniform_filter1d(off, window, mode="constant") > _OFF
     near = ndimage.maximum_filter1d(much, window) & (off > 0)
@@ -115,44 +124,6 @@ def _middles(edges: Edges, jut: Floats) -> Floats:
         if stop - start <= edges.width + _SOFT or not jut[start:stop].any():
             covered[start:stop] = False
     return np.where(covered, (edges.upper + edges.lower) / 2, np.nan)
-
-
-def _last_drop(edges: Edges, jut: Floats) -> int:
-    """Return the column of a drop with which a line ends, that of its end where it ends level or with a mark."""
-    stop = len(edges.lower)
-    tall = edges.lower - edges.upper > least_jut(edges)
-    stroke = stop - int(np.argmin(np.append(tall[::-1], False)))  # where the columns begin that show the drop whole
-    if stroke == stop or (jut[stroke:] > 0).any():
-        return stop
-    return min(stroke + round(edges.width / 2), stop - 1)
-
-
-def _drop_by_a_mark(edges: Edges, jut: Floats) -> tuple[int, float] | None:
-    """Return the column and the last row of a drop that ends a line beside a mark, below which it reaches; else None.
-
-    It then reaches much further below the line than marks do, and than that one reaches above.
-    """
-    out = np.flatnonzero(jut > 0)
-    groups = np.split(out, np.flatnonzero(np.diff(out) > max(_BESIDE * edges.width, _SOFT)) + 1)
-    last = groups[-1]
-    if len(groups) <= _OTHERS or not last[0]:
-        return None
-    end = np.arange(last[0], len(jut))
-    heights = np.array([jut[group].max() for group in groups[:-1]])
-    # some are of marks that stand together on a steep part, and some of none
-    usual = float(np.quantile(heights[heights >= _HALF * np.median(heights)], _ALONE))
-    if len(jut) - last[-1] > usual + _BESIDE * edges.width:  # the last mark's own end
-        return None
-    row, top = float(np.fmax.reduce(edges.lower[end])), float(np.fmin.reduce(edges.upper[end]))  # NaN if not seen
-    before, reach = end[0] - 1, _DEEPER * usual + least_jut(edges)
-    above = _DEEPER * (edges.upper[before] - top) + least_jut(edges)
-    if not row - edges.lower[before] > max(reach, above):
-        return None
-    deep = end[edges.lower[end] > row - 1]
-    after = edges.upper[deep[-1] + 1 :]
-    if (np.diff(deep) > 1).any() or (after > edges.upper[before] + reach).any():
-        return None  # the line goes on, where only the end of its mark may
-    return min(int(deep[0]) + round(edges.width / 2), len(jut) - 1), row
 
 
 def _within(values: Floats, edges: Edges, jut: Floats) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -22,6 +22,7 @@ _MOST_OF = 0.6  # of the numbers in a row of labels that must
 _OFF = 0.35  # of the height of type: by which the middle of a label may be off its place
 _DEEP = 0.2  # of the image: how far from its axis a label may stand
 _BEYOND = 0.06  # of the axis: how far beyond its ends
+_TOUCH, _MORE = 2, 2.0  # pixels by which a label may touch its axis; times as much as is over it that is below it
 _ROW = 0.6  # of the height of type: by which labels of one row may be out of line
 _WHOLE = 0.02  # of a step: by which a label may be off a whole number of steps
 _PARTS = (1, 2, 3, 4, 5, 6)  # of the least difference of labels that may be their step
@@ -68,19 +69,20 @@ class ReadLabels:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """A word by its place: along an axis, and away from it."""
+    """A word by its place: along an axis, and from where to where it stands away from it."""
 
     word: Word
     along: float
     away: float
+    far: float
 
 
 def places_of(words: Sequence[Word], name: str, wide: int) -> list[Place]:
     """Return the words with digits by their places along x (and how far down), or along y (and how far to the left)."""
     kept = [w for w in words if w.rotation == 0 and re.search(r"\d", w.text) and len(w.text) <= 7]
     if name == "x":
-        return [Place(w, w.x, w.box[1]) for w in kept]
-    return [Place(w, w.y, wide - 1 - w.box[2]) for w in kept]
+        return [Place(w, w.x, w.box[1], w.box[3]) for w in kept]
+    return [Place(w, w.y, wide - 1 - w.box[2], wide - 1 - w.box[0]) for w in kept]
 
 
 def read_labels(places: Sequence[Place], line: Line, high: int, name: str) -> ReadLabels | None:
@@ -100,11 +102,7 @@ def read_labels(places: Sequence[Place], line: Line, high: int, name: str) -> Re
         ``"x"``, whose numbers grow along it, or ``"y"``, whose numbers fall.
     """
     beyond = _BEYOND * line.length
-    near = [
-        p
-        for p in places
-        if line.start - beyond <= p.along <= line.stop + beyond and -2 <= p.away - line.last <= _DEEP * high
-    ]
+    near = _beside([p for p in places if line.start - beyond <= p.along <= line.stop + beyond], line, _DEEP * high)
     if len(near) < _AGREE or len(near) > TICKS:
         return None
     size = float(np.median([p.word.size for p in near]))
@@ -114,6 +112,14 @@ def read_labels(places: Sequence[Place], line: Line, high: int, name: str) -> Re
         if found is not None and (best is None or len(found.words) > 1.5 * len(best.words)):
             best = found  # the nearest row, unless one further away says much more
     return best
+
+
+def _beside(places: Sequence[Place], line: Line, deep: float) -> list[Place]:
+    """Return the words below a line; one that reaches a little over it, as with an inward tick, ends at it."""
+    below = [p for p in places if -_TOUCH <= p.away - line.last <= deep]
+    over = [p for p in places if p.away - line.last < -_TOUCH and p.far - line.last >= _MORE * (line.last - p.away)]
+    away = float(np.median([p.away for p in below])) if below else float(line.last)
+    return below + [replace(p, away=away) for p in over]
 
 
 def on_scale(row: Sequence[Place], name: str) -> ReadLabels | None:

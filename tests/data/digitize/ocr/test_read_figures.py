@@ -11,6 +11,7 @@ import warnings
 from dataclasses import replace
 from functools import partial
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from curve_renders import LOOKS, Look, curve, patients, root_mean_square
@@ -149,6 +150,49 @@ def test_a_doubtful_number_at_risk_is_asked_for(tmp_path, recognised, case):
     own = next(c for c in found.curves if c.label == "Drug A").at_risk
     assert own["time"].tolist() == [t for t in MONTHS if t != 12]
     assert own["n_risk"].tolist() == [v for t, v in zip(MONTHS, at_risk(DATA)[0], strict=True) if t != 12]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["at first", "at the other size"])
+def test_a_number_at_risk_whose_box_was_cut_is_taken_where_the_others_leave_no_choice(tmp_path, recognised, first):
+    path = tmp_path / "figure.png"
+    pieces, _ = draw(path, DATA)
+    n = str(at_risk(DATA)[0][2])
+    cut = changed(pieces, n, n[:1])
+    assert int(n[:1]) < at_risk(DATA)[0][3]
+    recognised(*((cut, shape_of(path), pieces) if first else (pieces, shape_of(path), cut)))
+    found = read(path)
+    assert next(c for c in found.curves if c.label == "Drug A").at_risk["n_risk"].tolist() == at_risk(DATA)[0]
+    assert not any("doubtful" in w for w in found.warnings)
+
+
+def test_a_number_at_risk_that_the_others_allow_both_ways_is_asked_for(tmp_path, recognised):
+    path = tmp_path / "figure.png"
+    pieces, _ = draw(path, DATA)
+    k = max(i for i, v in enumerate(at_risk(DATA)[0]) if v > 9)
+    n = str(at_risk(DATA)[0][k])
+    last = [
+        replace(p, text="") if p.text in map(str, at_risk(DATA)[0][k + 1 :]) and p.box[1] > 0.7 * 650 else p
+        for p in pieces
+    ]
+    recognised([p for p in last if p.text], shape_of(path), [p for p in changed(last, n, n[:1]) if p.text])
+    assert any(f"{n[:1]} or {n} at time" in w for w in read(path).warnings)
+
+
+def test_a_label_whose_box_holds_a_tick_on_the_other_side_of_the_axis_is_read(tmp_path, recognised):
+    path = tmp_path / "figure.png"
+    with plt.rc_context({"ytick.direction": "in"}):
+        pieces, scale = draw(path, DATA)
+    left = min(p.box[2] for p in pieces if p.text in ("0.2", "0.8"))
+    axis = scale["x"][0][0]
+    wide = [
+        replace(p, box=(p.box[0], p.box[1], axis + 9, p.box[3])) if p.text in ("0.2", "0.4", "0.6", "0.8") else p
+        for p in pieces
+    ]
+    assert left < axis
+    recognised(wide, shape_of(path))
+    found = read(path)
+    check(found, DATA, scale)
+    assert not any("axis" in w for w in found.warnings)
 
 
 def test_rows_that_belong_to_no_curve_are_said(tmp_path, recognised):

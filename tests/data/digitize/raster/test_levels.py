@@ -30,8 +30,9 @@ def drawn(path, mark, before, *, falls=True):
     return level[-1] / 100
 
 
-# of a cross that touches the drop the legs hide it
-@pytest.mark.parametrize(("mark", "before"), [("+", 0.2), ("+", 0.5), ("|", 0.2), ("|", 0.5), ("x", 0.5)])
+@pytest.mark.parametrize(
+    ("mark", "before"), [("+", 0.2), ("+", 0.5), ("|", 0.2), ("|", 0.5), ("x", 0.2), ("x", 0.3), ("x", 0.5)]
+)
 @pytest.mark.filterwarnings("ignore::metaonc.errors.DataWarning")
 def test_a_drop_beside_the_last_mark_is_the_end_of_the_line(tmp_path, mark, before):
     drawn(tmp_path / "figure.png", mark, before)

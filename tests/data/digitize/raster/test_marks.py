@@ -154,3 +154,16 @@ def test_columns_above_those_before_them_are_of_a_mark(at_the_end):
     kept = without_rising(line(off, off))
     np.testing.assert_array_equal(np.flatnonzero(~kept.seen), np.arange(100)[where])
     assert without_rising(line(rows, rows)).seen.all()
+
+
+def test_a_steep_line_without_marks_is_not_said_to_have_some():
+    """Its edges, each moved by half its width, tell one level."""
+    rows = np.interp(np.arange(400), [0, 100, 140, 400], [0.0, 20.0, 220.0, 230.0])
+    columns = np.arange(400.0)
+    upper, lower = np.interp(columns - 1, columns, rows), np.interp(columns + 1, columns, rows)
+    nothing = np.full(400, np.nan)
+    assert (lower - upper)[102:138].min() > 9  # as tall as if something were drawn on it
+    assert open_parts(line(upper, lower), rows, nothing, 400.0) == []
+    upper[102:138] -= 12.0
+    lower[102:138] += 12.0
+    assert open_parts(line(upper, lower), rows, nothing, 400.0) != []

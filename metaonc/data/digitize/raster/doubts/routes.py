@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy import ndimage
 
@@ -11,7 +13,10 @@ from ..edges import Along, Edges
 _ON = 0.5  # covered part of a pixel that is of a line
 _SHORTEST = (4.0, 0.01)  # widths of the line, and part of the panel: what is shorter is of a mark
 _SOLID, _JOINED = 0.8, 0.3  # of its columns in which a solid line is seen; of the rows of a drop that are drawn
+_MISSING = 0.7  # of the height of a drop that is looked at: rows of it that are not drawn
+_ASIDE = 0.8  # of these rows that are drawn beside the drop
 _NEAR = 2  # pixels, beyond the width, within which it leaves the line
+_OFF, _WINDOW = 0.01, 0.05  # of survival in the mean over a part of the line, from which it is told of
 Route = tuple[int, int, float]  # first and last column from the line's start, and rows that lie between
 
 
@@ -46,6 +51,21 @@ def other_routes(left: Floats, start: int, edges: Edges) -> tuple[Route, ...]:
     return tuple(found)
 
 
+def doubtful(routes: Sequence[Route], length: int, span: float) -> list[Route]:
+    """Return the routes by which a line may be off in the mean over a part of it, alone or together.
+
+    `length` are its columns, `span` the rows between survival 1 and 0.
+    """
+    off, window = np.zeros(length), max(round(_WINDOW * length), 1)
+    kept = [route for route in routes if route[0] < length]
+    for first, last, rows in kept:
+        part = slice(first, min(last, length - 1) + 1)
+        off[part] = np.maximum(off[part], rows / span)
+    much = ndimage.uniform_filter1d(off, window, mode="constant") > _OFF
+    near = ndimage.maximum_filter1d(much, window)
+    return [route for route in kept if near[route[0] : route[1] + 1].any()]
+
+
 def undrawn_drops(along: Along, covered: Floats, tall: float) -> list[tuple[int, int]]:
     """Return column and rows of drops, taller than so many rows, that a solid line does not show in its own colour.
 
@@ -55,7 +75,9 @@ def undrawn_drops(along: Along, covered: Floats, tall: float) -> list[tuple[int,
         return []
     columns, drop = along.columns[along.drop], along.drawn[along.drop]
     rows, drawn = np.bincount(columns), np.bincount(columns, drop)
-    found = np.flatnonzero((rows > tall) & (drawn < _JOINED * rows))
+    aside = np.bincount(columns, along.aside[along.drop] & ~drop)  # the line may have fallen there, past a mark's arm
+    past = (aside > _MISSING * tall) & (aside > _ASIDE * (rows - drawn))
+    found = np.flatnonzero((rows > tall) & ((drawn < _JOINED * rows) | past))
     last = len(covered) - 1
     beside = np.isfinite(covered[np.maximum(found - 1, 0)]) & np.isfinite(covered[np.minimum(found + 2, last)])
     return [(int(c), int(rows[c])) for c in found[~beside]]

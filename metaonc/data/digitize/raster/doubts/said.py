@@ -16,12 +16,11 @@ from ..curves import Trace
 from ..levels import open_parts
 from .left_over import LeftOver, left_over, lines_of
 from .off_ink import off_ink
-from .routes import undrawn_drops
+from .routes import doubtful, undrawn_drops
 from .shared import ends_along, one_line
 
 _FULL = 0.9  # survival below which a beginning is told of, though what is drawn leads down to it
 _TALL, _JUMP = 4.0, 0.07  # widths of a line, and part of survival, of a drop that is told of if it is not drawn
-_AREA = 0.0005  # of survival by the line's length: 0.01 over a twentieth, where it might have gone another way
 _LOST = 0.05  # of the panel: where more is left of lines, and two curves share one, another one is lost
 _LATE = 0.02  # of the time axis: a curve that begins later is told of
 
@@ -66,8 +65,7 @@ def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
         )
     two = [
         f"{time[a]:.4g} to {time[min(b, len(time) - 1)]:.4g} by {off / span:.2g}"
-        for a, b, off in trace.routes
-        if a < len(time) and off / span * (b - a) > _AREA * len(time)
+        for a, b, off in doubtful(trace.routes, len(time), span)
     ]
     if two:
         said.append(

@@ -13,7 +13,7 @@ from curve_renders import COLOURS, curve, patients, root_mean_square
 import metaonc as mo
 from metaonc.data.digitize.curve import level_at
 from metaonc.data.digitize.options import apart
-from metaonc.data.digitize.raster.doubts.routes import other_routes, undrawn_drops
+from metaonc.data.digitize.raster.doubts.routes import doubtful, other_routes, undrawn_drops
 from metaonc.data.digitize.raster.edges import Along, Edges
 from metaonc.errors import DataWarning
 
@@ -77,7 +77,25 @@ def test_a_tall_drop_that_is_not_drawn_in_its_colour_is_known():
     drop = np.append(False, columns[1:] == columns[:-1])
     drawn = ~(drop & (columns == 60))
     alone, together = np.full(100, np.nan), np.full(100, 5.0)
-    assert undrawn_drops(Along(columns, drop, drawn), alone, 8.0) == [(60, 30)]
-    assert undrawn_drops(Along(columns, drop, drawn), together, 8.0) == []
+    assert undrawn_drops(Along(columns, drop, drawn, ~drop), alone, 8.0) == [(60, 30)]
+    assert undrawn_drops(Along(columns, drop, drawn, ~drop), together, 8.0) == []
     dashed = drawn & ~(~drop & (columns % 2 == 0))
-    assert undrawn_drops(Along(columns, drop, dashed), alone, 8.0) == []
+    assert undrawn_drops(Along(columns, drop, dashed, ~drop), alone, 8.0) == []
+
+
+def test_a_line_that_falls_beside_the_path_past_the_arm_of_a_mark_is_known():
+    """A part of the drop after the arm is drawn, as by another mark, and the rest stands in columns before it."""
+    columns = np.repeat(np.arange(100), np.where(np.arange(100) == 60, 41, 1))
+    drop = np.append(False, columns[1:] == columns[:-1])
+    rows, alone = np.cumsum(drop), np.full(100, np.nan)
+    drawn = ~drop | (rows > 26)
+    beside = Along(columns, drop, drawn, drop & (rows <= 24))
+    assert undrawn_drops(beside, alone, 30.0) == [(60, 40)]
+    assert undrawn_drops(Along(columns, drop, drawn, ~drop & drop), alone, 30.0) == []
+
+
+def test_routes_are_told_of_by_what_they_make_together():
+    one, two, far = (10, 29, 6.0), (32, 51, 6.0), (300, 319, 6.0)  # 20 of 1000 columns by 0.015 of survival
+    assert doubtful([one], 1000, 400.0) == []
+    assert doubtful([one, two, far], 1000, 400.0) == [one, two]
+    assert doubtful([(1000, 1030, 90.0)], 1000, 400.0) == []  # beyond the end

@@ -1,0 +1,188 @@
+"""The end of a line of pixels: its last drop, and what of its last mark stands beyond it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ....base.check import Floats
+from .edges import Edges
+from .marks import juts, least_jut
+
+_ON = 0.5  # covered part of a pixel that is of a colour
+_TAIL = (8.0, 4)  # widths, and columns, before its end in which its last drop may stand
+_TALL = (4.0, 8.0)  # widths, and pixels, below the line from which a stroke that it hardly shows is one
+_BESIDE = 1.5  # widths of the line between a mark and the drop or the end beside it
+_HALF = 0.5  # of the usual height of marks: what is lower is none
+_ALONE = 0.25  # quantile of the heights of marks that those of a mark alone have
+_OTHERS, _DEEPER = 2, 1.5  # marks that show how far one reaches out, and times that, by which a drop does
+_SOFT = 2  # columns by which the rims of a stroke widen it
+_SLANT, _FEWEST = (0.3, 3.0), 3  # rows by which the leg of a cross falls in each column; columns that show it
+_OBLIQUE = 2.0  # widths that a leg takes of a column at most
+_ALIKE = 1.5  # rows by which what marks reach out differs
+
+
+@dataclass(frozen=True, slots=True)
+class LastLevel:
+    """The level with which a line ends.
+
+    Attributes
+    ----------
+    column
+        From where on, counted from the line's first.
+    row
+        The level.
+    """
+
+    column: int
+    row: float
+
+
+def with_whole_stroke(edges: Edges, own: Floats, others: Floats) -> Edges:
+    """Return a line whose last strokes go on below other lines that they cross, and end on one that they touch.
+
+    Parameters
+    ----------
+    edges
+        Of the line, to its end.
+    own, others
+        Part of each pixel that its colour, and all other colours, cover; columns as those of the line.
+    """
+    bottom, lower, last = edges.bottom.copy(), edges.lower.copy(), len(edges.top) - 1
+    if last < 0 or edges.bottom[last] < edges.top[last]:
+        return edges
+    first, reach = _tail(edges), int(np.ceil(edges.width)) + 1
+    tall = edges.bottom - edges.top + 1 - edges.width > least_jut(edges)
+    for column in first + np.flatnonzero(tall[first:]):
+        theirs = others[:, max(column - reach, 0) : column + reach + 1].max(axis=1)
+        end = _end_below(own[:, column], theirs, int(bottom[column]), edges.width)
+        if end > bottom[column]:
+            bottom[column], lower[column] = end, _lower_edge(own[:, column], end) - edges.width / 2
+        elif np.isnan(lower[column]):
+            lower[column] = end + 0.5 - edges.width / 2
+    # a stroke that lies over two columns covers neither, and one may begin under a line on which this one lies
+    mine = np.minimum(own[:, max(last - 1, 0) : last + 3].sum(axis=1), 1.0)
+    theirs = others[:, max(last - reach, 0) : last + reach + 2].max(axis=1)
+    end = _end_below(mine, theirs, int(bottom[last]), edges.width)
+    above = int(np.argmin(np.append(mine[: edges.top[last]][::-1] > _ON, False)))
+    if end - bottom[last] > max(_TALL[0] * edges.width, _TALL[1], above / _HALF):
+        bottom[last], lower[last] = end, end + 0.5 - edges.width / 2
+    return Edges(edges.upper, lower, edges.top, bottom, edges.width)
+
+
+def _tail(edges: Edges) -> int:
+    """Return the first of the columns in which a last drop may stand."""
+    return max(len(edges.top) - int(np.ceil(_TAIL[0] * edges.width)) - _TAIL[1], 0)
+
+
+def _end_below(mine: Floats, theirs: Floats, bottom: int, width: float) -> int:
+    """Return the last row of a stroke that goes on below a row, and below others that it crosses."""
+    reach = int(np.ceil(2 * width)) + 2
+    while True:
+        bottom += int(np.argmin(np.append(mine[bottom + 1 :] > _ON, False)))
+        again = np.flatnonzero(mine[bottom + 1 : bottom + 2 + reach] > _ON)
+        if not len(again) or not (theirs[bottom + 1 : bottom + 1 + int(again[0])] > _ON).any():
+            return bottom
+        bottom += int(again[0])
+
+
+def _lower_edge(mine: Floats, bottom: int) -> float:
+    """Return where ink ends, to a part of a pixel."""
+    padded = np.pad(mine, (0, 2))
+    return float(bottom - 0.5 + padded[bottom + 1] + padded[bottom])
+
+
+def leg(edges: Edges) -> int:
+    """Return how many of the last columns are of the leg of a cross: it slants beyond the end, as no line does."""
+    drawn = edges.bottom >= edges.top
+    thin = drawn & (edges.bottom - edges.top <= _OBLIQUE * edges.width)
+    by = np.stack([np.diff(edges.top), np.diff(edges.bottom)])
+    slants = (by.min(axis=0) >= 0) & (by.max(axis=0) > 0) & (by.max(axis=0) <= _SLANT[1]) & thin[1:] & thin[:-1]
+    columns = int(np.argmin(np.append(slants[::-1], False))) + 1
+    if columns < _FEWEST or edges.top[-1] - edges.top[-columns] < _SLANT[0] * (columns - 1):
+        return 0
+    start = len(drawn) - columns
+    before = slice(max(start - columns - int(np.ceil(edges.width)) - _SOFT, 0), start)
+    return columns if (juts(edges)[before] > 0).any() else 0
+
+
+def last_level(edges: Edges, jut: Floats, last_row: float) -> LastLevel | None:
+    """Return the level after the drop with which a line ends, or under a last mark; None where it ends level.
+
+    Parameters
+    ----------
+    edges
+        Of the line.
+    jut
+        By how much something juts out of it in each column.
+    last_row
+        Row of survival 0, or the last that the panel shows.
+    """
+    return _beside_a_mark(edges, jut, last_row) or _at_the_end(edges, jut, last_row)
+
+
+def _at_the_end(edges: Edges, jut: Floats, last_row: float) -> LastLevel | None:
+    stop = len(edges.lower)
+    tall = edges.lower - edges.upper > least_jut(edges)
+    stroke = stop - int(np.argmin(np.append(tall[::-1], False)))  # where the columns begin that show the drop whole
+    if stroke == stop or (jut[stroke:] > 0).any():
+        return None
+    row = float(edges.lower[-1])
+    heights = _heights(edges, jut)[0]
+    alike = len(heights) >= _OTHERS and abs(row - edges.upper[stroke] - np.median(heights)) <= _ALIKE
+    if alike and not _is_last(row, edges, last_row):  # half a tick that hangs from the line's end
+        return LastLevel(stroke, float(edges.upper[stroke]))
+    return LastLevel(min(stroke + round(edges.width / 2), stop - 1), row)
+
+
+def _beside_a_mark(edges: Edges, jut: Floats, last_row: float) -> LastLevel | None:
+    """Return a drop that ends a line beside a mark, below which it reaches.
+
+    It reaches down to survival 0, or much further below the line than marks do, and than that one reaches above.
+    """
+    heights, last = _heights(edges, jut)
+    if last is None or not last[0]:
+        return None
+    end = np.arange(last[0], len(jut))
+    usual, before = _usual(heights), int(np.flatnonzero(edges.seen[: end[0]])[-1])
+    row, top = float(np.fmax.reduce(edges.lower[end])), float(np.fmin.reduce(edges.upper[end]))  # NaN if not seen
+    to_zero = _is_last(row, edges, last_row)
+    if usual is None and not to_zero:
+        return None
+    usual = usual or max(edges.upper[before] - top, 0.0)
+    if len(jut) - last[-1] > usual + _BESIDE * edges.width:  # the last mark's own end
+        return None
+    reach = _DEEPER * usual + least_jut(edges)
+    above = _DEEPER * (edges.upper[before] - top) + least_jut(edges)
+    if not row - edges.lower[before] > max(reach, above):
+        return None
+    deep = end[edges.lower[end] > row - 1]
+    after = edges.upper[deep[-1] + 1 :]
+    if (np.diff(deep) > 1).any() or (after > edges.upper[before] + reach).any():
+        return None  # the line goes on, where only the end of its mark may
+    return LastLevel(min(int(deep[0]) + round(edges.width / 2), len(jut) - 1), row)
+
+
+def _heights(edges: Edges, jut: Floats) -> tuple[Floats, np.ndarray | None]:
+    """Return by how much marks jut out, but for the last, and the columns of that."""
+    out = np.flatnonzero(jut > 0)
+    if not len(out):
+        return np.array([]), None
+    groups = np.split(out, np.flatnonzero(np.diff(out) > max(_BESIDE * edges.width, _SOFT)) + 1)
+    return np.array([jut[group].max() for group in groups[:-1]]), groups[-1]
+
+
+def _usual(heights: Floats) -> float | None:
+    """Return by how much a mark alone juts out, None where too few show it.
+
+    Some are of marks that stand together on a steep part, and some of none.
+    """
+    if len(heights) < _OTHERS:
+        return None
+    return float(np.quantile(heights[heights >= _HALF * np.median(heights)], _ALONE))
+
+
+def _is_last(row: float, edges: Edges, last_row: float) -> bool:
+    """Return whether a stroke's lowest level is that of survival 0, or leaves the panel."""
+    return bool(row >= last_row - edges.width)
