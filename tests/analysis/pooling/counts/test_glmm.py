@@ -197,6 +197,5 @@ def test_what_simulations_of_one_arm_found_is_not_said_of_two():
 
 def test_nothing_is_integrated_where_nobody_responds():
     none = mo.pool_glmm({"a": [0] * 4, "n": [20, 30, 40, 50]}, measure="PLO", events="a", n="n")
-    some = mo.pool_glmm({"a": [1, 2, 3, 9], "n": [20, 30, 40, 50]}, measure="PLO", events="a", n="n")
+    assert "nobody responds" in str(none)
     assert "integrates the likelihood" not in str(none)
-    assert "points=15 integrates the likelihood." in str(some)
