@@ -79,7 +79,13 @@ def _of_text(text: str, whole: bool, decimal: str) -> float:
     raise NotANumber(_mend(plain, whole, decimal))
 
 
+_NOT_REACHED = ("nr", "not reached")
+_MINUS = ("\u2212", "\u2013", "\u2012", "\ufe63", "\uff0d")  # as papers and spreadsheets print it
+
+
 def _mend(plain: str, whole: bool, decimal: str) -> str:
+    if plain.casefold() in _NOT_REACHED:
+        return "leave it empty where it was not reached or reported; survival.pool_medians takes medians not reached"
     if not any(c.isdigit() for c in plain):
         return "write a number, or leave it empty where there is none"
     if whole:
@@ -91,6 +97,9 @@ def _mend(plain: str, whole: bool, decimal: str) -> str:
             f", or as {plain.replace(',', '')} if the comma is of thousands" if _GROUPED.fullmatch(plain) else ""
         )
         return f"write it with a point, {plain.replace(',', '.')}{thousands}"
+    if any(sign in plain for sign in _MINUS):
+        hyphen = re.sub(f"[{''.join(_MINUS)}]", "-", plain)
+        return f"its minus is a typographic sign: write it with a hyphen, {hyphen}"
     return "write plain digits, or leave it empty where there is none"
 
 

@@ -85,7 +85,7 @@ class Text(str):
 
 def _left_out(dropped: tuple[str, ...], most: int = 10) -> list[str]:
     """Return a line a row that was left out; of more than `most` rows a line a reason."""
-    lines = [f"Left out: {text}" for text in summed_up(dropped, most)]
+    lines = [f"Left out: {text.replace(': left out: ', ': ', 1)}" for text in summed_up(dropped, most)]
     listed = f"All {len(dropped)} rows left out are listed in provenance.dropped"
     return [*lines, listed] if len(dropped) > most else lines
 

@@ -1,5 +1,7 @@
 """What a printed result says of rows left out: each of a few, a line a reason of many."""
 
+import warnings
+
 import pytest
 
 import metaonc as mo
@@ -26,3 +28,11 @@ def test_a_line_a_reason_of_many():
     assert "All 60 rows left out are listed in provenance.dropped" in said
     assert len(r.provenance.dropped) == 60
     assert "and 54 more (number of events not reported)" in str(mo.results_text(r))
+
+
+def test_what_was_left_out_is_said_once():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mo.DataWarning)
+        pool = mo.pool({"trial": list("ABE"), "yi": [0.1, 0.2, None], "vi": [0.1, 0.1, None],
+                        "route": ["x", "y", "left out: no events in both arms"]}, study="trial")  # fmt: skip
+    assert "Left out: trial 'E' (row 2): no events in both arms\n" in str(pool)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import metaonc as mo
 from metaonc.base.numbers import NotANumber, count_of, number, number_of, numbers, sequence
 from metaonc.errors import DataError
 
@@ -87,3 +88,16 @@ def test_numbers_given_alone():
     for value in (2.5, -1, "1.234", True):
         with pytest.raises(DataError, match=r"n=.* is not a number"):
             count_of(value, "n")
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("\u22120.5", "its minus is a typographic sign: write it with a hyphen, -0.5"),
+        ("\u20130.5", "its minus is a typographic sign: write it with a hyphen, -0.5"),
+        ("NR", "leave it empty where it was not reached or reported; survival.pool_medians takes medians not rea"),
+    ],
+)
+def test_signs_of_print_are_refused_with_what_they_are(text, fix):
+    with pytest.raises(mo.DataError, match=f"yi='{text}' is not a number: {fix}"):
+        mo.pool({"yi": [text, "0.2"], "vi": [0.1, 0.1]})

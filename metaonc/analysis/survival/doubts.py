@@ -10,6 +10,7 @@ import numpy as np
 from ..numeric.product_limit import Sample
 
 APART = 12.0  # times the median follow-up of all trials: days among months are 30, months among years 12
+BEYOND, SHARE = 20.0, 0.02  # times the median of an arm, and the share of patients: days among months are 30 times
 FEWEST = 5  # patients: fewer can have the same times by chance
 
 
@@ -83,9 +84,22 @@ def of_unlike_arms(trials: Sequence[Sequence[tuple[str, Sample]]]) -> tuple[str,
     return tuple(found)
 
 
+def of_mixed_units(arms: Sequence[tuple[str, Sample]]) -> tuple[str, ...]:
+    """Return a caution on arms of which some patients have times of another order than most."""
+    found = []
+    for name, sample in arms:
+        far = np.count_nonzero(sample.time > BEYOND * median_time(sample)) if len(sample.time) else 0
+        if far >= max(FEWEST, SHARE * len(sample.time)):
+            found.append(
+                f"times of some patients of {name} are of another order than those of the others. If they "
+                "are in another unit, such as days among months, what follows from them means nothing"
+            )
+    return tuple(found)
+
+
 def of_groups(groups: Sequence[tuple[str, Sample]]) -> tuple[str, ...]:
     """Return the cautions on patients of one trial, by group: repeated, the same in two groups, in different units."""
-    return of_twins(groups) + of_copies(groups) + of_unlike_arms([groups])
+    return of_twins(groups) + of_copies(groups) + of_unlike_arms([groups]) + of_mixed_units(groups)
 
 
 def median_time(*samples: Sample) -> float:

@@ -16,7 +16,7 @@ from ...base.text import refuse_unseen
 from ...errors import DataError
 from ..numeric.product_limit import Sample, by_time, close_near_ties
 from ..survival.cox.of_patients import control_place
-from ..survival.doubts import median_time, of_copies, of_twins, of_units, of_unlike_arms
+from ..survival.doubts import median_time, of_copies, of_mixed_units, of_twins, of_units, of_unlike_arms
 from ..survival.patients import TRIAL_COLUMNS, closed, coded, followed, groups_of, one_set
 from .names import study_column
 
@@ -77,7 +77,7 @@ class Trials(NamedTuple):
                  for t in self.trials]  # fmt: skip
         arms = [arm for pair in pairs for arm in pair]
         units = of_units(self.labels, [median_time(t.treatment, t.control) for t in self.trials])
-        return units + of_unlike_arms(pairs) + of_twins(arms) + of_copies(arms)
+        return units + of_unlike_arms(pairs) + of_twins(arms) + of_copies(arms) + of_mixed_units(arms)
 
 
 class Rows(NamedTuple):

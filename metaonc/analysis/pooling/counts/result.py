@@ -162,7 +162,9 @@ class GlmmResult(CountResult):
     def _advice(self) -> list[str]:
         found = PooledResult._advice(self)
         found += [f"{option('ci', 't')} is wider."] * cautions.takes_tau2_as_known(self)
-        return found + [f"{option('points', 15)} integrates the likelihood."] * (self.k > 1 and self.points == 1)
+        return found + [f"{option('points', 15)} integrates the likelihood."] * bool(
+            self.k > 1 and self.points == 1 and np.isfinite(self.tau2)  # else there is nothing to integrate over
+        )
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which metafor arrives at this result."""

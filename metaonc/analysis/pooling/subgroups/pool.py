@@ -114,6 +114,7 @@ def pool_subgroups(
     lacking = frame.index[blanks(frame[by])]
     if len(lacking):
         raise DataError(f"row {lacking[0]} has no {by}; name its subgroup, or take the row out.")
+    frame = _whole_as_printed(frame, by)
     rows_in = len(frame)
     _check_options(using, common_tau2, options)
     study = options.get("study")
@@ -179,6 +180,13 @@ def _check_options(using: Callable[..., PooledResult], common_tau2: bool, option
         raise OptionError(
             "common_tau2=True takes all rows as independent; leave out shared=, or set common_tau2=False."
         )
+
+
+def _whole_as_printed(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the table with levels that are whole numbers as such, so that 1 is not called 1.0."""
+    column = frame[by]
+    whole = column.dtype.kind == "f" and (column == column.round()).all() and (column.abs() < 2**53).all()
+    return frame.assign(**{by: column.astype("int64")}) if whole else frame
 
 
 def _label_columns(by: str, options: Mapping[str, Any]) -> list[str]:

@@ -18,7 +18,7 @@ from ....errors import DataError
 from ...numeric.product_limit import Sample, product_limit
 from ...survival.curve.curve import Curve
 from ...survival.curve.result import KaplanMeier
-from ...survival.doubts import median_time, of_copies, of_twins, of_units
+from ...survival.doubts import median_time, of_copies, of_mixed_units, of_twins, of_units
 from ...survival.patients import read_patients
 from ..names import named, study_column
 from .grid import (
@@ -135,7 +135,7 @@ def _doubts(samples: Mapping[tuple[str, str], Sample]) -> tuple[str, ...]:
     names = [name if of == ALL else f"{name} ({of})" for name, of in samples]
     middle = [median_time(sample) for sample in samples.values()]
     arms = list(zip(names, samples.values(), strict=True))
-    return of_units(names, middle) + of_twins(arms) + of_copies(arms)
+    return of_units(names, middle) + of_twins(arms) + of_copies(arms) + of_mixed_units(arms)
 
 
 def of_curves(curves: Mapping[Any, Any], times: Any) -> Evidence:

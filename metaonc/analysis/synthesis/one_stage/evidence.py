@@ -17,7 +17,7 @@ from ....base.messages.advice import setting
 from ....errors import DataError, OptionError
 from ...numeric.product_limit import Sample, close_near_ties
 from ...survival.cox.partial_likelihood import Terms
-from ...survival.doubts import median_time, of_copies, of_twins, of_units, of_unlike_arms
+from ...survival.doubts import median_time, of_copies, of_mixed_units, of_twins, of_units, of_unlike_arms
 from ...survival.patients import checked, groups_of, refuse_no_follow_up
 from ..names import numbered, study_column
 from .likelihoods import piecewise
@@ -89,7 +89,7 @@ class Trials(NamedTuple):
         arms = [arm for pair in pairs for arm in pair]
         middle = [median_time(t.treatment, t.control) for t in self.trials]
         units = of_units([t.label for t in self.trials], middle) if times else ()
-        return units + of_unlike_arms(pairs) + of_twins(arms) + of_copies(arms)
+        return units + of_unlike_arms(pairs) + of_twins(arms) + of_copies(arms) + of_mixed_units(arms)
 
 
 def read_trials(

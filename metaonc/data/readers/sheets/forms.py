@@ -160,7 +160,8 @@ _WRONGS = (
     ),
     (
         lambda name, plain, decimal: re.match(r"\d+\s?/\s?\d+", plain) and not name.startswith("events"),
-        "is a fraction: it belongs into the column events, or into events and n.",
+        "is a fraction: it belongs into the column events, which takes it whole (as in orr.events), or into events "
+        "and n.",
     ),
     (
         lambda name, plain, decimal: plain.lower() in ("nr", "ne", "ns", "n.s.", "not reached", "not estimable"),

@@ -155,6 +155,16 @@ def _long(grid: Grid, new: Mapping[str, str]) -> list[dict[str, Cell]]:
     return rows
 
 
+def _whole(table: list[dict[str, Cell]]) -> str:
+    """Return how cells such as 10/40 are given, where they were given as numbers of patients."""
+    sizes = (t for t in (table[0] if table else {}) if t.rpartition(".")[2] == "n")
+    of = [t for t in sizes if any("/" in text_of(row[t].value) for row in table)]
+    if not of:
+        return ""
+    whole = f"{of[0].removesuffix('n')}events"
+    return f" Cells such as {text_of(table[0][of[0]].value)} are both, events and patients: call their column {whole}."
+
+
 def by_measure(row: dict[str, Cell]) -> dict[str, Cell]:
     """Return a row whose effect stands under the name of the measure that the row says."""
     measure = row.get("measure")
@@ -187,5 +197,5 @@ def _by_outcome(
         if len(rows) == made:
             empty.append(f"{cells[0].place}: {text_of(cells[0].value)!r} has no figures")
     if not rows:
-        raise DataError(f"{grid.source!r} has no figures in the columns of {', '.join(outcomes)}.")
+        raise DataError(f"{grid.source!r} has no figures in the columns of {', '.join(outcomes)}.{_whole(table)}")
     return rows, empty

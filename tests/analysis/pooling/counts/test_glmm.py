@@ -193,3 +193,9 @@ def test_what_simulations_of_one_arm_found_is_not_said_of_two():
     assert "the normal interval of few rows takes" in str(ratio)
     assert "trials of one arm" not in str(ratio)
     assert "trials of one arm" in str(mo.pool_glmm(two, events="a", n="n"))
+
+
+def test_nothing_is_integrated_where_nobody_responds():
+    none = mo.pool_glmm({"a": [0] * 4, "n": [20, 30, 40, 50]}, measure="PLO", events="a", n="n")
+    assert "nobody responds" in str(none)
+    assert "integrates the likelihood" not in str(none)

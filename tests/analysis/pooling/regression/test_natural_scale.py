@@ -16,12 +16,17 @@ SIZED = [code for code, m in MEASURES.items() if m.inverse_needs]
 FREE = [code for code in MEASURES if code not in SIZED]
 
 
+def within(measure, table):
+    """Return the rows with effects that a trial can have: logarithms of proportions are not above 0."""
+    return table.assign(yi=-table["yi"]) if MEASURES[measure].bounds[1] == 0 else table
+
+
 def regressed(formula, measure, table=ROWS, **options):
-    return mo.regress(table, formula, study="trial", measure=measure, **COMMON | options)
+    return mo.regress(within(measure, table), formula, study="trial", measure=measure, **COMMON | options)
 
 
 def pooled(measure, table=ROWS, **options):
-    r = mo.pool(table, study="trial", measure=measure, **COMMON | options)
+    r = mo.pool(within(measure, table), study="trial", measure=measure, **COMMON | options)
     return r.tidy(transform=True).iloc[-1][LIMITS].to_numpy(dtype=float)
 
 

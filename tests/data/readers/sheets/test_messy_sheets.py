@@ -148,8 +148,8 @@ def test_percentages_of_a_workbook_need_no_decimal_mark(tmp_path):
         (
             "D2",
             "twenty",
-            "events='twenty' cannot be read as one figure; write it as 57 or 25/57 or 25/57 (44%) or 25 (44%), or its "
-            "numbers into columns of their own.",
+            "events='twenty' cannot be read as one figure; write it as 57 or 25/57 or 25/57 (44%) or 25 (44%) or "
+            "44% (25/57), or its numbers into columns of their own.",
         ),
         ("D2", "–", "events='–' is a dash: write 0 where there were none, and leave it blank where it is not reported"),
         ("D2", "70/64", "events=70 exceeds n=64"),

@@ -279,3 +279,14 @@ def test_limits_printed_as_open_are_empty_in_effect_sizes():
     got = mo.effect_sizes(table, measure="MEDR", **columns)
     blank = mo.effect_sizes(table | {"cu": [12, np.nan]}, measure="MEDR", **columns)
     assert got["yi"].tolist() == blank["yi"].tolist()
+
+
+def test_counts_over_patients_are_given_whole():
+    table = {"trial": ["A", "B"], "responders": ["10/40", "12/50"]}
+    with pytest.raises(mo.DataError, match=r"Cells such as 10/40 are both, .*: call their column orr.events\."):
+        mo.read_trials(table, columns={"responders": "orr.n"})
+    with pytest.raises(mo.DataError, match=r"the column events, which takes it whole \(as in orr.events\)"):
+        mo.read_trials(table, columns={"responders": "orr.estimate"})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mo.DataWarning)
+        assert mo.read_trials(table, columns={"responders": "orr.events"})["n"].tolist() == [40.0, 50.0]
