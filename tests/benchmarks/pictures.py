@@ -123,7 +123,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             found = [measured(SEED, i, given, Path(folder)) for i in range(trials)]
         rows = pd.DataFrame([row for row in found if row is not None])
-        print(f"{given}: {trials - len(rows)} refused, {rows['marks'].sum()} marks of {rows['censored'].sum()} censored")
+        print(
+            f"{given}: {trials - len(rows)} refused, {rows['marks'].sum()} marks of {rows['censored'].sum()} censored"
+        )
         for name, part in [*rows.groupby("kind", sort=False), ("all", rows)]:
             print(
                 f"  {name:10s} held {part['held'].sum():3d} of {len(part):3d} ({part['held'].mean():.3f}), "

@@ -109,9 +109,7 @@ def unseen_events(given: Inputs, time: Floats, event: Floats) -> int:
     return here if here > 1 and float(given.survival.min()) - s[-1] > _MISSED else 0
 
 
-def _flags(
-    given: Inputs, error: Floats, found: Floats, events: int, end: float, unseen: int
-) -> list[str]:
+def _flags(given: Inputs, error: Floats, found: Floats, events: int, end: float, unseen: int) -> list[str]:
     flags = []
     rmse = float(np.sqrt((error**2).mean()))
     if rmse > _MISSED:
