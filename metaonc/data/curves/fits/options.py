@@ -24,7 +24,6 @@ _ASTRAY = 10.0  # squared distance of a point from the fit, in noise units
 _CAREFUL = 0.0013  # noise of careful clicks: in more, steps are easily miscounted
 _LOWEST = 1e-3  # survival at a mark, at least
 _MISSING = 4.0  # what a mark without a patient costs
-_AT_ONCE = 4.0  # noise units: a trace has readings on a fall that are no level before it
 _ZERO = 0.35  # of a step: a curve that ends lower than this has fallen to 0
 
 
@@ -88,10 +87,8 @@ class Task:
         floor = _ZERO * self.level / self.span.n_a
         if end >= floor:
             return (1.0 - kept) * self.big_g
-        at = float(self.reading.crossing(np.array([floor]))[0]) - _AT_ONCE * self.reading.noise_x
-        return 1.0 / min(
-            max(self.reading.level(at), floor), self.level
-        )  # it falls to 0: its last patient has the event
+        above = self.reading.y[self.reading.y > floor]
+        return 1.0 / min(float(above[-1]), self.level)  # the curve falls to 0: its last patient has the event
 
 
 def candidates(task: Task) -> Iterator[Fit]:
@@ -119,7 +116,7 @@ def _plain(task: Task) -> Iterator[Fit]:
 
 
 def _astray(task: Task, fits: Sequence[Fit]) -> bool:
-    """Return whether steps may be miscounted: none of the fits of the whole follow-up lies on its curve, or it is rough."""
+    """Return whether steps may be miscounted: no fit of the whole follow-up lies on its curve, or it is rough."""
     points = len(task.reading.points_in(task.span.a, task.span.b, task.span.last)[0])
     far = min(fit.cost for fit in fits) > _ASTRAY * points
     return not task.total and (far or task.reading.noise_y > _CAREFUL)

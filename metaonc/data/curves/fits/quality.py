@@ -119,8 +119,8 @@ def _flags(given: Inputs, error: Floats, found: Floats, events: int, end: float,
         )
     if unseen:
         flags.append(
-            f"{unseen} events stand where the curve ends, at survival {given.survival.min():.3g}, and no fall shows them: "
-            "fewer had the event, or the curve goes on."
+            f"{unseen} events stand where the curve ends, at survival {given.survival.min():.3g}, and no fall shows "
+            "them: fewer had the event, or the curve goes on."
         )
     for i in np.flatnonzero(found != given.row_n):
         flags.append(
