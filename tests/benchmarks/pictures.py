@@ -1,10 +1,10 @@
-"""Print how often ranges hold truths of which a picture is read: python tests/benchmarks/pictures.py [TRIALS [GIVEN ...]]
+"""Print how often ranges hold truths read from pictures: python tests/benchmarks/pictures.py [TRIALS [GIVEN ...]]
 
 Two arms of 60 to 398 patients, Weibull times, hazard ratio 0.5 to 1.2 or curves that cross. Censored are all who are
-alive at the end, and some before it: by a data cut after even entry, by dropout of both arms or of one, or by both; in a
-third of the arms times are rounded to 0.1. matplotlib draws the curves with their marks as a PNG of 100 to 200 dots an
-inch, ``digitize`` reads it by axes and colours that are stated, and sets are drawn with n and what is `GIVEN`. Their range
-should hold the log hazard ratio of the patients themselves in 90 % of the trials.
+alive at the end, and some before it: by a data cut after even entry, by dropout of both arms or of one, or by both; in
+a third of the arms times are rounded to 0.1. matplotlib draws the curves with their marks as a PNG of 100 to 200 dots
+an inch, ``digitize`` reads it by axes and colours that are stated, and sets are drawn with n and what is `GIVEN`. Their
+range should hold the log hazard ratio of the patients themselves in 90 % of the trials.
 """
 
 from __future__ import annotations
@@ -123,7 +123,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             found = [measured(SEED, i, given, Path(folder)) for i in range(trials)]
         rows = pd.DataFrame([row for row in found if row is not None])
-        print(f"{given}: {trials - len(rows)} refused, {rows['marks'].sum()} marks of {rows['censored'].sum()} censored")
+        print(
+            f"{given}: {trials - len(rows)} refused, {rows['marks'].sum()} marks of {rows['censored'].sum()} censored"
+        )
         for name, part in [*rows.groupby("kind", sort=False), ("all", rows)]:
             print(
                 f"  {name:10s} held {part['held'].sum():3d} of {len(part):3d} ({part['held'].mean():.3f}), "

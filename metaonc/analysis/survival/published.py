@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 _LEVEL = 0.02  # survival at a printed median: printing to a tenth of a month moves it by less
 _STEPS = 2.0  # but in a small arm one step of the curve, or two, is more than that
 _UNIDENTIFIED = (
-    "the censoring of {} is not identified: the hazard ratio is that of one of many sets of patients that fit. Its range "
-    "over them is that of hazard_ratio_of_ensemble"
+    "the censoring of {} is not identified: the hazard ratio is that of one of many sets of patients that fit. Its "
+    "range over them is that of hazard_ratio_of_ensemble"
 )
 _SE = 0.1  # relative difference of standard errors: what another number of events than the paper's leads to
 

@@ -111,14 +111,14 @@ def _unidentified(given: Inputs) -> str:
             f"of {given.points}: where marks touch or lie on a steep line fewer are read than were drawn, so that they "
             "are the least that was censored and do not tell how many were; give "
         )
-        more = f" or {option('events')} (n={given.n} less the marks, where each is known to be one patient and none missed)"
+        more = f" or {option('events')} (n={given.n} less the marks, where each is one patient and none is missed)"
     else:
         why = (
             "neither an at-risk table nor a total of events was given: the curve alone does not tell how many were "
             "censored, nor when; give "
         )
-        more = f", {option('events')}" + f" or {option('censor_times')}" * (given.points == "corners")
-        more = more if given.points == "corners" else f" or {option('events')}"
+        lines = given.points == "corners"
+        more = f", {option('events')} or {option('censor_times')}" if lines else f" or {option('events')}"
     return (
         f"{why}{option('at_risk')} (columns time, n_risk, with rows after time 0){more}. Without them no single set of "
         "patients stands for the curve; analyse many: reconstruct_ipd(..., accept_unidentified=True)"

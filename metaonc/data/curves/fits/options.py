@@ -20,10 +20,10 @@ _OPEN = ((1.0, 1.0), (1.3, 2.0))  # power and bend of a last span without a row 
 _BEND, _BENDS = 1.5, (1.0, 2.0, 4.0)  # how G may die away before the curve's end, where events fix its power
 _RESOLVED = 190.0  # N G up to which a step of 1 / (N G) stands out of the noise of careful clicks
 LOW, _UNSEEN = 0.25, 3.0  # level below which a curve may have fallen to 0 unseen, and what that costs
-_ASTRAY = 1.0  # half the mean squared distance of the points from the fit, in noise units
+_ASTRAY = 10.0  # squared distance of a point from the fit, in noise units
+_CAREFUL = 0.0013  # noise of careful clicks: in more, steps are easily miscounted
 _LOWEST = 1e-3  # survival at a mark, at least
 _MISSING = 4.0  # what a mark without a patient costs
-_AT_ONCE = 4.0  # noise units: a trace has readings on a fall that are no level before it
 _ZERO = 0.35  # of a step: a curve that ends lower than this has fallen to 0
 
 
@@ -66,7 +66,8 @@ class Task:
 
     def fall(self, end_g: float) -> float:
         """Return by how much N G falls to `end_g` beside the marks: each lowers it by 1 / S."""
-        return max(self.big_g - end_g - float(self.per_mark.sum()), 0.0)
+        fallen = self.big_g - end_g
+        return max(fallen - float(self.per_mark.sum()), 0.0) if len(self.ticks) else fallen
 
     @property
     def per_mark(self) -> Floats:
@@ -86,8 +87,8 @@ class Task:
         floor = _ZERO * self.level / self.span.n_a
         if end >= floor:
             return (1.0 - kept) * self.big_g
-        at = float(self.reading.crossing(np.array([floor]))[0]) - _AT_ONCE * self.reading.noise_x
-        return 1.0 / min(max(self.reading.level(at), floor), self.level)  # it falls to 0: its last patient has the event
+        above = self.reading.y[self.reading.y > floor]
+        return 1.0 / min(float(above[-1]), self.level)  # the curve falls to 0: its last patient has the event
 
 
 def candidates(task: Task) -> Iterator[Fit]:
@@ -115,9 +116,10 @@ def _plain(task: Task) -> Iterator[Fit]:
 
 
 def _astray(task: Task, fits: Sequence[Fit]) -> bool:
-    """Return whether steps were miscounted, as none of the fits of the whole follow-up lies on its curve."""
+    """Return whether steps may be miscounted: no fit of the whole follow-up lies on its curve, or it is rough."""
     points = len(task.reading.points_in(task.span.a, task.span.b, task.span.last)[0])
-    return not task.total and min(fit.cost for fit in fits) > _ASTRAY * points
+    far = min(fit.cost for fit in fits) > _ASTRAY * points
+    return not task.total and (far or task.reading.noise_y > _CAREFUL)
 
 
 def at_once(task: Task) -> Fit:
@@ -275,11 +277,11 @@ def _counts(expected: float, most: int) -> list[int]:
 
 def _power_for(task: Task, bend: float) -> float:
     """Return the power with which the expected censorings leave `target` events (bisection on its logarithm)."""
-    low, high = -np.log(_STEEPEST), np.log(_STEEPEST)
+    low, high, fall = -np.log(_STEEPEST), np.log(_STEEPEST), task.fall(task.end_g())
     for _ in range(12):
         middle = (low + high) / 2
         _, mass = censoring_profile(task.reading, task.span, float(np.exp(middle)), bend)
         # later censoring leaves fewer alive to be censored, hence more events
-        events = task.unmarked - task.fall(task.end_g()) * mass[-1]
+        events = task.unmarked - fall * mass[-1]
         low, high = (middle, high) if events < (task.target or 0) else (low, middle)
     return float(np.exp((low + high) / 2))

@@ -174,7 +174,7 @@ def filled(
     Those on `ticks` stay there, as long as another can be the last patient.
     """
     if span.last and len(censored) and reading.y[-1] > 0:
-        moves = np.flatnonzero(~np.isin(censored, ticks)) if ticks is not None else np.zeros(0, dtype=int)
+        moves = () if ticks is None or not len(ticks) else np.flatnonzero(~np.isin(censored, ticks))
         gone = int(moves[-1]) if len(moves) else len(censored) - 1
         censored = np.append(np.delete(censored, gone), span.b)  # a curve is drawn to its last patient
     times, levels = place_events(reading, span, level, count, censored)

@@ -109,9 +109,7 @@ def unseen_events(given: Inputs, time: Floats, event: Floats) -> int:
     return here if here > 1 and float(given.survival.min()) - s[-1] > _MISSED else 0
 
 
-def _flags(
-    given: Inputs, error: Floats, found: Floats, events: int, end: float, unseen: int
-) -> list[str]:
+def _flags(given: Inputs, error: Floats, found: Floats, events: int, end: float, unseen: int) -> list[str]:
     flags = []
     rmse = float(np.sqrt((error**2).mean()))
     if rmse > _MISSED:
@@ -121,8 +119,8 @@ def _flags(
         )
     if unseen:
         flags.append(
-            f"{unseen} events stand where the curve ends, at survival {given.survival.min():.3g}, and no fall shows them: "
-            "fewer had the event, or the curve goes on."
+            f"{unseen} events stand where the curve ends, at survival {given.survival.min():.3g}, and no fall shows "
+            "them: fewer had the event, or the curve goes on."
         )
     for i in np.flatnonzero(found != given.row_n):
         flags.append(

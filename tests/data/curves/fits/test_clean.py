@@ -10,7 +10,9 @@ TRUE = np.exp(-TIME / 6)
 
 
 def test_readings_in_whole_pixels_are_off_by_a_part_of_one():
-    assert read_pixels(TIME, np.round(TRUE * 450) / 450, 10.0).noise_y == pytest.approx(0.4 / 450, rel=1e-6 * 450)  # readings are compared to six digits
+    assert read_pixels(TIME, np.round(TRUE * 450) / 450, 10.0).noise_y == pytest.approx(
+        0.4 / 450, rel=1e-6 * 450
+    )  # readings are compared to six digits
 
 
 def test_readings_between_pixels_are_not_exact():

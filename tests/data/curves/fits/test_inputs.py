@@ -25,7 +25,9 @@ def test_marks_of_a_picture_and_n_identify_nothing(points):
 
 @pytest.mark.parametrize("known", [{"events": 60}, {"at_risk": {"time": [0, 5], "n_risk": [100, 60]}}])
 def test_a_total_or_a_table_beside_them_does(known):
-    assert mo.curves.reconstruct_ipd(TIME, SURVIVAL, points="pixels", n=100, censor_times=[4.0, 9.0], **known).identified
+    assert mo.curves.reconstruct_ipd(
+        TIME, SURVIVAL, points="pixels", n=100, censor_times=[4.0, 9.0], **known
+    ).identified
 
 
 def test_marks_that_add_up_to_n_with_the_events_are_all_there_are():
@@ -47,7 +49,9 @@ def test_marks_of_a_file_of_lines_are_all_there_are():
 
 
 def test_the_ratio_of_patients_that_nothing_identifies_carries_a_caution_wherever_it_stands():
-    table = pd.concat([pd.DataFrame({"arm": a, "time": TIME, "survival": SURVIVAL**p}) for a, p in (("A", 0.7), ("B", 1))])
+    table = pd.concat(
+        [pd.DataFrame({"arm": a, "time": TIME, "survival": SURVIVAL**p}) for a, p in (("A", 0.7), ("B", 1))]
+    )
     how = {"points": "pixels", "censor_times": {"A": [4.0], "B": [6.0]}, "accept_unidentified": True}
     loose = mo.curves.reconstruct_arms(table, n={"A": 90, "B": 90}, **how)
     check = mo.survival.check_published(loose, hr=0.7, ci_low=0.4, ci_high=1.2, control="B")
