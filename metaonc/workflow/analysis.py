@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,7 +14,9 @@ from ..base.caution import Caution
 from ..base.digits import plain
 from ..base.messages.left_out import summed_up, when_read
 from ..base.result import Result
-from ..data.audit import audit
+from ..data.audit import RULES, findings
+from ..data.audit.reading import read
+from ..data.audit.records import AuditRule
 from ..data.selection.selection import Selection
 from .beside.other_cuts import OTHER_CUTS
 from .reported import TRIAL
@@ -139,9 +141,11 @@ def summaries(results: Mapping[str, Result], said: Iterable[Caution]) -> str:
     return "\n\n".join(parts)
 
 
-def findings_of(evidence: pd.DataFrame, selection: Selection) -> pd.DataFrame:
-    """Return what an audit of the whole evidence says of the rows used."""
-    found = audit(evidence, by=selection.level if selection.level != "subgroup_level" else None)
+def findings_of(
+    evidence: pd.DataFrame, selection: Selection, rules: Collection[AuditRule] = tuple(RULES.values())
+) -> pd.DataFrame:
+    """Return what these rules of an audit of the whole evidence say of the rows used."""
+    found = findings(read(evidence, selection.level if selection.level != "subgroup_level" else None), rules)
     used = set(evidence.index.get_indexer(selection.used.index))
     rows = zip(found["row"], found["other_rows"], strict=True)
     named = [not used.isdisjoint((row, *others)) for row, others in rows]
