@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from ...base.messages.arguments import known_arguments
 from ...base.numbers import known_number
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
-from .cox.of_patients import ratio_of_patients
+from .cox.of_patients import doubted, ratio_of_patients
 from .cox.result import CoxHazardRatio
 from .curve.curve import Curve
 from .curve.estimate import kaplan_meier
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 _LEVEL = 0.02  # survival at a printed median: printing to a tenth of a month moves it by less
 _STEPS = 2.0  # but in a small arm one step of the curve, or two, is more than that
-_UNIDENTIFIED = (
-    "the censoring of {} is not identified: the hazard ratio is that of one of many sets of patients that fit. Its "
-    "range over them is that of hazard_ratio_of_ensemble"
-)
 _SE = 0.1  # relative difference of standard errors: what another number of events than the paper's leads to
 
 
@@ -219,11 +215,7 @@ def ratio_of_arms(reconstructed: ReconstructedArms, control: Any, treatment: Any
     other = others[0] if treatment is None else _arm(reconstructed, treatment, "treatment")
     pair = reconstructed.ipd[reconstructed.ipd["arm"].isin([base, other])]
     found = ratio_of_patients(pair, control=base, time="time", event="event", arm="arm", ties="efron", level=level)
-    loose = [repr(name) for name in (other, base) if not reconstructed.arms[name].identified]
-    if not loose:
-        return found
-    cautions = (*found.provenance.cautions, _UNIDENTIFIED.format(" and ".join(loose)))
-    return replace(found, provenance=replace(found.provenance, cautions=cautions))
+    return doubted(found, [name for name in (other, base) if not reconstructed.arms[name].identified])
 
 
 def _published(hr: float, ci_low: float | None, ci_high: float | None, level: float) -> tuple[float, float]:
