@@ -215,7 +215,7 @@ def ratio_of_arms(reconstructed: ReconstructedArms, control: Any, treatment: Any
     other = others[0] if treatment is None else _arm(reconstructed, treatment, "treatment")
     pair = reconstructed.ipd[reconstructed.ipd["arm"].isin([base, other])]
     found = ratio_of_patients(pair, control=base, time="time", event="event", arm="arm", ties="efron", level=level)
-    return doubted(found, [name for name in (other, base) if not reconstructed.arms[name].identified])
+    return doubted(found, [k for k in (other, base) if not reconstructed.arms[k].identified])
 
 
 def _published(hr: float, ci_low: float | None, ci_high: float | None, level: float) -> tuple[float, float]:
@@ -268,10 +268,7 @@ def _medians(
 ) -> tuple[list[Comparison], list[str]]:
     curves = kaplan_meier(reconstructed.ipd, time="time", event="event", by="arm")
     found = curves.medians.set_index("group")["median"]
-    names = {
-        _arm(reconstructed, arm, "medians"): known_number(median, f"medians[{arm!r}]")
-        for arm, median in medians.items()
-    }
+    names = {_arm(reconstructed, arm, "medians"): known_number(m, f"medians[{arm!r}]") for arm, m in medians.items()}
     half = {_arm(reconstructed, arm, "medians"): _half(median) for arm, median in medians.items()}
     rows = [_median(k, median, half[k], float(found[k]), curves.curves[k]) for k, median in names.items()]
     notes = [
@@ -284,8 +281,7 @@ def _medians(
 
 def _half(published: float | str | None) -> float:
     """Return half of the last digit of a number that is a text."""
-    text = published.strip() if isinstance(published, str) else ""
-    return 0.5 * 10.0 ** -len(text.partition(".")[2]) if text else 0.0
+    return 0.5 * 10.0 ** -len(published.strip().partition(".")[2]) if isinstance(published, str) else 0.0
 
 
 def _median(arm: str, published: float | None, half: float, found: float, curve: Curve) -> Comparison:
