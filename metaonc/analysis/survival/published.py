@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from ...base.messages.arguments import known_arguments
 from ...base.numbers import known_number
 from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
-from .cox.of_patients import ratio_of_patients
+from .cox.of_patients import doubted, ratio_of_patients
 from .cox.result import CoxHazardRatio
 from .curve.curve import Curve
 from .curve.estimate import kaplan_meier
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 _LEVEL = 0.02  # survival at a printed median: printing to a tenth of a month moves it by less
 _STEPS = 2.0  # but in a small arm one step of the curve, or two, is more than that
-_UNIDENTIFIED = (
-    "the censoring of {} is not identified: the hazard ratio is that of one of many sets of patients that fit. Its "
-    "range over them is that of hazard_ratio_of_ensemble"
-)
 _SE = 0.1  # relative difference of standard errors: what another number of events than the paper's leads to
 
 
@@ -219,11 +215,7 @@ def ratio_of_arms(reconstructed: ReconstructedArms, control: Any, treatment: Any
     other = others[0] if treatment is None else _arm(reconstructed, treatment, "treatment")
     pair = reconstructed.ipd[reconstructed.ipd["arm"].isin([base, other])]
     found = ratio_of_patients(pair, control=base, time="time", event="event", arm="arm", ties="efron", level=level)
-    loose = [repr(name) for name in (other, base) if not reconstructed.arms[name].identified]
-    if not loose:
-        return found
-    cautions = (*found.provenance.cautions, _UNIDENTIFIED.format(" and ".join(loose)))
-    return replace(found, provenance=replace(found.provenance, cautions=cautions))
+    return doubted(found, [k for k in (other, base) if not reconstructed.arms[k].identified])
 
 
 def _published(hr: float, ci_low: float | None, ci_high: float | None, level: float) -> tuple[float, float]:
@@ -276,10 +268,7 @@ def _medians(
 ) -> tuple[list[Comparison], list[str]]:
     curves = kaplan_meier(reconstructed.ipd, time="time", event="event", by="arm")
     found = curves.medians.set_index("group")["median"]
-    names = {
-        _arm(reconstructed, arm, "medians"): known_number(median, f"medians[{arm!r}]")
-        for arm, median in medians.items()
-    }
+    names = {_arm(reconstructed, arm, "medians"): known_number(m, f"medians[{arm!r}]") for arm, m in medians.items()}
     half = {_arm(reconstructed, arm, "medians"): _half(median) for arm, median in medians.items()}
     rows = [_median(k, median, half[k], float(found[k]), curves.curves[k]) for k, median in names.items()]
     notes = [
@@ -292,8 +281,7 @@ def _medians(
 
 def _half(published: float | str | None) -> float:
     """Return half of the last digit of a number that is a text."""
-    text = published.strip() if isinstance(published, str) else ""
-    return 0.5 * 10.0 ** -len(text.partition(".")[2]) if text else 0.0
+    return 0.5 * 10.0 ** -len(published.strip().partition(".")[2]) if isinstance(published, str) else 0.0
 
 
 def _median(arm: str, published: float | None, half: float, found: float, curve: Curve) -> Comparison:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,19 @@ def ratio_of_patients(
             cautions=patients.doubts,
         ),
     )
+
+
+def doubted(found: CoxHazardRatio, arms: Sequence[str]) -> CoxHazardRatio:
+    """Return the ratio with a caution of the arms, if any, of which nothing tells how many were censored, nor when."""
+    if not arms:
+        return found
+    names = " and ".join(map(repr, arms))
+    said = (
+        f"the censoring of {names} is not identified: the hazard ratio is that of one of many sets of patients that "
+        "fit. Its range over them is that of hazard_ratio_of_ensemble"
+    )
+    cautions = (*found.provenance.cautions, said)
+    return replace(found, provenance=replace(found.provenance, cautions=cautions))
 
 
 def _chi2(test: LogRank) -> float:

@@ -174,8 +174,9 @@ def filled(
     Those on `ticks` stay there, as long as another can be the last patient.
     """
     if span.last and len(censored) and reading.y[-1] > 0:
-        moves = () if ticks is None or not len(ticks) else np.flatnonzero(~np.isin(censored, ticks))
-        gone = int(moves[-1]) if len(moves) else len(censored) - 1
+        gone = len(censored) - 1
+        if ticks is not None and len(ticks):
+            gone = int(np.append(gone, np.flatnonzero(~np.isin(censored, ticks)))[-1])
         censored = np.append(np.delete(censored, gone), span.b)  # a curve is drawn to its last patient
     times, levels = place_events(reading, span, level, count, censored)
     after = float(levels[-1]) if count else level
