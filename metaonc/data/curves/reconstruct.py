@@ -159,7 +159,9 @@ def reconstruct_ipd(
 def _best(given: Inputs) -> Patients:
     (deaths, censored), exact = _fitted(given)
     remarks = [_not_exact()] if given.points == "corners" and not exact else []
-    if given.events is not None and not follows(given, deaths, censored):
+    # a table of numbers at risk says by itself which of its rows the total does not go with
+    alone = given.events is not None and not (given.row_time > 0).any()
+    if alone and not follows(given, deaths, censored):
         remarks.append(_other_totals(totals_that_fit(given, lambda other: _fitted(other)[0])))
     return deaths, censored, tuple(remarks)
 
@@ -172,7 +174,7 @@ def _fitted(given: Inputs) -> tuple[tuple[Floats, Floats], bool]:
 
 def _other_totals(found: tuple[int, int] | None) -> str:
     if found is None:
-        return "with no total of events that was tried do patients follow the curve: look at n and the table."
+        return "patients follow the curve with no total of events: look at its points and n."
     least, most = found
     totals = f"{least} to {most}" if least < most else f"{least}"
     return f"patients follow the curve with a total of {totals} events: is the one given of this curve?"

@@ -11,8 +11,6 @@ from .clean import Floats
 from .inputs import Inputs
 from .quality import errors, misses, unseen_events
 
-_TRIED = 9  # totals from 0 to n that are tried before the ends of those that fit are looked for
-
 Fitted = Callable[[Inputs], tuple[Floats, Floats]]
 
 
@@ -24,7 +22,7 @@ def follows(given: Inputs, deaths: Floats, censored: Floats) -> bool:
 
 
 def totals_that_fit(given: Inputs, fitted: Fitted) -> tuple[int, int] | None:
-    """Return the least and the most events with which patients follow the curve; None where no total tried does.
+    """Return the least and the most events with which patients follow the curve; None where the best total does not.
 
     Parameters
     ----------
@@ -33,23 +31,22 @@ def totals_that_fit(given: Inputs, fitted: Fitted) -> tuple[int, int] | None:
     fitted
         The times of events and of censorings that are made of it.
     """
-    most = given.n - len(given.ticks)
+    free = fitted(replace(given, events=None))
+    if not follows(given, *free):
+        return None
 
     def fits(total: int) -> bool:
         return follows(given, *fitted(replace(given, events=total)))
 
-    tried = np.unique(np.round(np.linspace(0, most, _TRIED)).astype(int)).tolist()
-    good = [total for total in tried if fits(total)]
-    if not good:
-        return None
-    below = max((total for total in tried if total < good[0]), default=None)
-    above = min((total for total in tried if total > good[-1]), default=None)
-    return _edge(fits, good[0], below), _edge(fits, good[-1], above)
+    total = len(free[0])
+    return _edge(fits, total, 0), _edge(fits, total, given.n - len(given.ticks))
 
 
-def _edge(fits: Callable[[int], bool], inside: int, outside: int | None) -> int:
-    """Return the last total that fits on the way from one that does to one that does not."""
-    while outside is not None and abs(inside - outside) > 1:
+def _edge(fits: Callable[[int], bool], inside: int, outside: int) -> int:
+    """Return the last total that fits on the way from one that does to one that may not."""
+    if inside == outside or fits(outside):
+        return outside
+    while abs(inside - outside) > 1:
         middle = (inside + outside) // 2
         inside, outside = (middle, outside) if fits(middle) else (inside, middle)
     return inside
