@@ -18,7 +18,7 @@ from ..base.messages.arguments import known_arguments_and
 from ..base.messages.warning import warn
 from ..base.text import refuse_unseen
 from ..base.words import plural
-from ..data.audit import CAUTIONED, cautions_of
+from ..data.audit import cautioned, cautions_of
 from ..data.readers.trials import Reading
 from ..data.selection.cuts import LEAVE_OUT, check_alone
 from ..data.selection.needs import BY_INTERVAL, check_routes
@@ -258,7 +258,7 @@ def _cautioned(result: PooledResult | SubgroupResult, more: Sequence[str]) -> Po
 
 def _doubted(evidence: pd.DataFrame, selection: Selection, model: Model) -> tuple[str, ...]:
     """Return what a pool of hazard ratios must say of what an audit finds in its rows."""
-    return cautions_of(findings_of(evidence, selection, CAUTIONED)) if model.measure == "HR" else ()
+    return cautions_of(findings_of(evidence, selection, cautioned())) if model.measure == "HR" else ()
 
 
 def _question(about: str, outcome: str, model: Model, by: str | None) -> str:

@@ -14,7 +14,7 @@ from ..base.caution import Caution
 from ..base.digits import plain
 from ..base.messages.left_out import summed_up, when_read
 from ..base.result import Result
-from ..data.audit import RULES, findings
+from ..data.audit import findings
 from ..data.audit.reading import read
 from ..data.audit.records import AuditRule
 from ..data.selection.selection import Selection
@@ -142,9 +142,9 @@ def summaries(results: Mapping[str, Result], said: Iterable[Caution]) -> str:
 
 
 def findings_of(
-    evidence: pd.DataFrame, selection: Selection, rules: Collection[AuditRule] = tuple(RULES.values())
+    evidence: pd.DataFrame, selection: Selection, rules: Collection[AuditRule] | None = None
 ) -> pd.DataFrame:
-    """Return what these rules of an audit of the whole evidence say of the rows used."""
+    """Return what these rules, all when None, of an audit of the whole evidence say of the rows used."""
     found = findings(read(evidence, selection.level if selection.level != "subgroup_level" else None), rules)
     used = set(evidence.index.get_indexer(selection.used.index))
     rows = zip(found["row"], found["other_rows"], strict=True)

@@ -47,7 +47,6 @@ _FAMILIES = (
 )
 RULES = {rule.name: rule for family in _FAMILIES for rule in family.RULES}
 _FIGURES = frozenset(f.name for f in TABLES["trials"].fields if f.kind in ("number", "count")) | frozenset(EXTRA)
-CAUTIONED = tuple(rule for rule in RULES.values() if rule.caution)  # those of which a pool of the rows must speak
 SEVERITIES = ("error", "warning", "note")
 COLUMNS = ("row", "trial", "rule", "severity", "got", "expected", "message", "fix", "columns", "other_rows")
 
@@ -119,14 +118,14 @@ def audit(table: Any, *, by: str | None = None, **reading: Unpack[Reading]) -> p
     return findings(read(table, by, **reading))
 
 
-def findings(reading: Asked, rules: Collection[AuditRule] = tuple(RULES.values())) -> pd.DataFrame:
-    """Return what these rules find in a table that is read, as `audit` does."""
+def findings(reading: Asked, rules: Collection[AuditRule] | None = None) -> pd.DataFrame:
+    """Return what these rules, all when None, find in a table that is read, as `audit` does."""
     if not reading.columns & _FIGURES:
         raise ColumnError(
             f"the table has no column of figures that an audit knows; it has {', '.join(sorted(reading.columns))}. "
             f"Known: {', '.join(sorted(_FIGURES))}. To say what a column is, give {option('columns')}."
         )
-    asked = [rule for rule in rules if not rule.lacks(reading.columns)]
+    asked = [rule for rule in (RULES.values() if rules is None else rules) if not rule.lacks(reading.columns)]
     found = [(rule, finding) for rule in asked for finding in rule.find(reading)]
     rows = [_row(rule, finding) for rule, finding in _without_explained(found)]
     rows.sort(key=lambda r: (SEVERITIES.index(r["severity"]), r["row"]))
@@ -138,11 +137,16 @@ def findings(reading: Asked, rules: Collection[AuditRule] = tuple(RULES.values()
     return result
 
 
+def cautioned() -> list[AuditRule]:
+    """Return the rules of which a pool of the rows must speak."""
+    return [rule for rule in RULES.values() if rule.caution]
+
+
 def cautions_of(found: pd.DataFrame) -> tuple[str, ...]:
     """Return what a pool must say of the findings on its rows, as `audit` returns them."""
     return tuple(
         f"{rule.caution} {some(found.loc[found['rule'] == rule.name, 'trial'].tolist())}"
-        for rule in CAUTIONED if (found["rule"] == rule.name).any()
+        for rule in cautioned() if (found["rule"] == rule.name).any()
     )  # fmt: skip
 
 

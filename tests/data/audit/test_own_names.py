@@ -85,7 +85,7 @@ def test_the_command_reads_by_the_options_of_the_reader(tmp_path, monkeypatch, c
     options += ["--columns", "u=hr_low", "--columns", "o=hr_high"]
     assert main(["check", "a.csv", *options]) == 1
     said = capsys.readouterr().out
-    assert "a.csv:5: error: trial 'A' (row 0): hr=0.5 lies outside its interval (0.3, 0.4)" in said
+    assert "a.csv:5: error: trial 'A': hr=0.5 lies outside its interval (0.3, 0.4)" in said
     assert "trial 'B'" not in said
 
 

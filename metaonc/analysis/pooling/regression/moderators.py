@@ -79,9 +79,9 @@ def _refuse_numbers(held: Sequence[Any], column: pd.Series, name: str, rows: Seq
 
     Codes of a factor, such as 1 and 2, are shared by rows, and so are doses with a decimal mark.
     """
-    levels = list(dict.fromkeys(held))
-    if not all(isinstance(x, str) for x in levels):
+    if not all(isinstance(x, str) for x in held):
         return
+    levels = list(dict.fromkeys(held))
     found = [x for x in levels if _NUMBER.fullmatch(x)]
     shared = 2 * len(found) <= len(held) or (len(found) < _FEW and not any(set(x) & set(".,") for x in found))
     if 2 * len(found) <= len(levels) or shared:

@@ -91,6 +91,8 @@ def _superseded(reading: Reading) -> Iterator[Finding]:
 def _without_figures(reading: Reading) -> Iterator[Finding]:
     """Find the rows of which ``read_trials`` says that they hold no figures; a note may say why one does not."""
     frame = reading.frame
+    if reading.curves:  # of which the coordinates are the figures
+        return
     said = {"note", "estimate"} & set(frame.columns)  # an estimate without its unit has a rule of its own
     explained = frame[sorted(said)].notna().any(axis=1).to_numpy()
     for i in (incomplete(frame) & ~explained).nonzero()[0]:

@@ -37,6 +37,8 @@ from metaonc.data.readers.sheets.names import Name, name_of
         ("Deaths, control", Name("events", "death", arm="c")),
         ("ORR (%)", Name("value", "orr")),
         ("mPFS (mo)", Name("median", "pfs")),
+        ("Median_OS_Control", Name("median", "os", arm="c")),
+        ("Median_OS_Control_CI_upper", Name("median_high", "os", arm="c")),
         ("PFS_INV_HR", Name("hr", "pfs", "investigator")),
         ("Study ID", Name("trial")),
         ("Estudio", Name("trial")),
@@ -50,7 +52,7 @@ def test_a_name_says_what_it_says(column, said):
 @pytest.mark.parametrize(
     "column",
     [
-        *("Cancer.Type", "year", "12-month OS", "Median_OS_Control", "Median_OS_Control_CI_upper", "Number at risk"),
+        *("Cancer.Type", "year", "12-month OS", "Number at risk"),
         *("lot", "Weight", "I2", "HR_SE_p_0.25", "heart rate", "age (median)", "Größe", "X.1"),
     ],
 )
