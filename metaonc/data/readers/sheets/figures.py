@@ -163,6 +163,8 @@ class Figures:
             else:
                 new = x.field.replace("median_", "ci_") if "_" in x.field else "estimate"
                 self.names[n] = replace(x, field=new + other)
+                if own := unit_in(n):
+                    self.found.units[n] = own
 
     def _percentages(self, x: Name, values: Sequence[Any]) -> bool:
         """Whether figures are percentages: none is above 100, and they have a sign, decimals or limits."""

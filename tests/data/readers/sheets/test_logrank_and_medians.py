@@ -54,3 +54,10 @@ def test_medians_by_the_names_of_effect_sizes_are_read():
     table = {"trial": ["A", "B"], "outcome": "pfs", "unit": "months", "hr": [0.7, 0.8], "hr_low": [0.5, 0.6],
              "hr_high": [0.98, 1.1], "median_t": [12.0, 10.0], "median_c": [8.0, 9.0]}  # fmt: skip
     assert read(table)[["estimate", "estimate_comparator"]].values.tolist() == [[12.0, 8.0], [10.0, 9.0]]
+
+
+def test_a_unit_in_the_name_of_a_column_of_medians_is_theirs_however_it_is_written():
+    table = {"trial": ["A", "B"], "outcome": "pfs", "hr": [0.7, 0.8], "hr_low": [0.5, 0.6], "hr_high": [0.98, 1.1],
+             "treatment_median_months": [12.0, 10.0], "comparator_median_months": [8.0, 9.0]}  # fmt: skip
+    found = read(table)[["estimate", "estimate_comparator", "unit"]]
+    assert found.values.tolist() == [[12.0, 8.0, "months"], [10.0, 9.0, "months"]]
