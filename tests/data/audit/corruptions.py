@@ -469,6 +469,8 @@ _PER_CENT = in_percent(2)
 INTERVAL = ("estimate", "ci_low", "ci_high")
 COUNTED = ("n", "events", "estimate")
 HAZARD = ("hr", "hr_low", "hr_high")
+BUT_THE_RATIO = (*INTERVAL, "hr_low", "hr_high", "events", "n", "unit", "ci_level", "events_comparator", "n_comparator",
+                 "n_both", "p_value", "note", "not_reached")  # fmt: skip
 
 
 def response(row: Row) -> bool:
@@ -487,6 +489,7 @@ CORRUPTIONS = (
     Corruption("limit misprinted", ("interval_of_counts",), (*COUNTED, *INTERVAL), limit_misprinted, share),
     Corruption("limits swapped", ("limits_swapped",), INTERVAL, swapped("ci_low", "ci_high")),
     Corruption("limits of the ratio swapped", ("limits_swapped",), HAZARD, swapped("hr_low", "hr_high")),
+    Corruption("limits of the ratio left out", ("no_figures",), HAZARD, put(**dict.fromkeys(BUT_THE_RATIO, ""))),
     Corruption("no denominator", ("no_denominator",), COUNTED, without_n, share),
     Corruption("more events than patients", ("events_above_n",), ("n", "events"),
                put(events=lambda r: str(int(r["n"]) + 3), estimate="", ci_low="", ci_high="", ci_level="")),
