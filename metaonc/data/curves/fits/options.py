@@ -9,7 +9,7 @@ import numpy as np
 
 from .clean import Floats, Reading
 from .place import GRID, Fit, Span, censoring_profile, filled, moved_onto, spread_beside, spread_on
-from .trace import TRIALS, Expected, traced
+from .trace import MISSING, TRIALS, Expected, traced
 
 _POWERS = (1.0, 0.8, 1.3, 0.6, 1.7, 0.4, 2.5, 0.25, 4.0)  # shapes of the censoring inside a span, even first
 _BESIDE_MARKS = (1.0, 0.5, 2.0)  # shapes of the patients without a mark, beside those whom marks hide
@@ -23,7 +23,6 @@ LOW, _UNSEEN = 0.25, 3.0  # level below which a curve may have fallen to 0 unsee
 _ASTRAY = 10.0  # squared distance of a point from the fit, in noise units
 _CAREFUL = 0.0013  # noise of careful clicks: in more, steps are easily miscounted
 _LOWEST = 1e-3  # survival at a mark, at least
-_MISSING = 4.0  # what a mark without a patient costs
 _ZERO = 0.35  # of a step: a curve that ends lower than this has fallen to 0
 
 
@@ -197,7 +196,7 @@ def _expected(lost: float, t: Floats, mass: Floats, ticks: Floats) -> Expected:
 
 
 def _missing(ticks: Floats, censored: int) -> float:
-    return _MISSING * max(len(ticks) - censored, 0)
+    return MISSING * max(len(ticks) - censored, 0)
 
 
 def split(task: Task, power: float, bend: float, trials: int) -> Fit | None:

@@ -24,7 +24,7 @@ _STRAY, _PASSED = 40.0, 2.0  # a point costs at most this much, and one that may
 _AT_ONCE, _APART = 4.0, 2.5  # noise units within which two times are one, and beyond which two heights are two
 TRIALS = 4  # prices tried to meet a number of events
 _NEARLY = 0.01  # of that number: what may be mended without looking for a better price
-_MISSING = 4.0  # what a mark without a patient costs
+MISSING = 4.0  # what a mark without a patient costs
 _RARE = 1e-3  # censorings expected in a gap where none need be
 _CLUSTER = 2.0  # size of the negative binomial of events in a gap: the hazard is not even
 _CHOICES = np.array([-1, 0, 1, 2])  # events in a gap, beside the whole part of those that meet the next point
@@ -122,7 +122,7 @@ def _points(reading: Reading, span: Span, expected: Expected) -> _Points:
     censored = _count_cost(counts, lost, lost + 0.5)
     if len(expected.ticks):
         marks = np.diff(np.searchsorted(expected.ticks, edges, side="left"))[:, None]
-        censored = censored + _MISSING * np.maximum(marks - counts, 0.0)
+        censored = censored + MISSING * np.maximum(marks - counts, 0.0)
     reach = (censored <= censored.min(axis=1, keepdims=True) + _WORST).sum(axis=1)
     return _Points(py, most, edges, censored, _count_cost(counts, hit, _CLUSTER), reach, expected.ticks)
 
