@@ -24,6 +24,7 @@ from ..pooling.regression.result import RegressionResult
 from ..results.pooled import PooledResult
 from ..results.studies import Studies
 from .subsets import leave_one_out
+from .subsets_result import members
 
 OTHER_LIMITS = ("profile", "exact", "credible")  # intervals of likelihoods that are not estimate -+ factor * se
 
@@ -34,6 +35,8 @@ def baujat(result: MetaResult) -> pd.DataFrame:
 
     .. math:: x_i = \frac{(y_i - \hat\mu)^2}{v_i + \tau^2}, \quad
         y_i = \frac{(\hat\mu - \hat\mu_{(i)})^2}{se(\hat\mu_{(i)})^2}
+
+    A trial of several rows has the sum of their contributions, and the influence of all of them together.
 
     Parameters
     ----------
@@ -60,9 +63,10 @@ def baujat(result: MetaResult) -> pd.DataFrame:
     1.0
     """
     out = leave_one_out(result)
+    of = members(result, "leave_one_out", out.by).codes
     columns = {
         "study": out["study"],
-        "contribution": standardised(result) ** 2,
+        "contribution": np.bincount(of, weights=standardised(result) ** 2),
         "influence": (result.estimate - out["estimate"]) ** 2 / out["se"] ** 2,
     }
     return pd.DataFrame(columns)

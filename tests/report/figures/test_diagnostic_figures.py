@@ -130,6 +130,17 @@ def test_baujat_and_radial_coordinates_are_metafors(case):
     np.testing.assert_allclose(radial["z"], case["radial_y"], **EQUAL)
 
 
+def test_rows_of_one_trial_are_one_point_of_baujat():
+    rows = {"trial": list("AABCDD"), "yi": [-0.5, -0.2, 0.1, 0.4, -0.1, 0.6], "vi": [0.04, 0.03, 0.05, 0.02, 0.06, 0.03]}
+    whole = mo.pool(rows, study="trial", method="CE", ci="wald")
+    data = plot.baujat_data(whole)
+    assert list(data["study"]) == list("ABCD")
+    assert data["contribution"].sum() == pytest.approx(whole.q, rel=1e-12)
+    rest = mo.pool({name: values[:4] for name, values in rows.items()}, study="trial", method="CE", ci="wald")
+    assert data["influence"].iloc[-1] == pytest.approx((whole.estimate - rest.estimate) ** 2 / rest.se**2, rel=1e-12)
+    assert plot.baujat(whole, labels=["D"]).get_xlim()[0] == 0
+
+
 @pytest.mark.parametrize("case", R["measures"], ids=lambda c: c["measure"])
 def test_labbe_line_is_metafors_effect_at_each_response(case):
     result = pool(case["measure"])
