@@ -131,7 +131,11 @@ def test_baujat_and_radial_coordinates_are_metafors(case):
 
 
 def test_rows_of_one_trial_are_one_point_of_baujat():
-    rows = {"trial": list("AABCDD"), "yi": [-0.5, -0.2, 0.1, 0.4, -0.1, 0.6], "vi": [0.04, 0.03, 0.05, 0.02, 0.06, 0.03]}
+    rows = {
+        "trial": list("AABCDD"),
+        "yi": [-0.5, -0.2, 0.1, 0.4, -0.1, 0.6],
+        "vi": [0.04, 0.03, 0.05, 0.02, 0.06, 0.03],
+    }
     whole = mo.pool(rows, study="trial", method="CE", ci="wald")
     data = plot.baujat_data(whole)
     assert list(data["study"]) == list("ABCD")

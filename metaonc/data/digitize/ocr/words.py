@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +18,7 @@ _SMALL, _ENLARGE = 1100, 2.0  # pixels of the longer side of images whose type i
 _INK = 0.3  # of the darkest pixel of a piece: what is drawn
 _OPEN = 0.55  # of the height of digits: a gap between numbers that were read as one
 _LINE = 0.85  # of the columns of a piece: a row that is drawn in more is a line's
+_TALL, _TURNED = 1.3, 2  # times as high as wide: a number on its side; so many of them, and their strip is read anew
 _SLIVER = 0.2  # of the height of a piece: what is narrower at the edge of its box is not its own
 _MARKS = re.compile(r"^[-–—_.|\s]+(?=\d)|(?<=\d)[-–—_|\s]+$")  # a tick read as a part of its label
 
@@ -31,8 +33,42 @@ def read_words(image: Raster, zoom: float | None = None) -> list[Word]:
     zoom
         How much it is enlarged before; None for as much as small images take.
     """
-    high, wide = image.rgb.shape[:2]
     by = enlarged(image) if zoom is None else zoom
+    words = _read(image, by)
+    tall = [w for w in words if _is_tall(w)]
+    return words if len(tall) < _TURNED else _read_again(words, tall, image, by)
+
+
+def _is_tall(word: Word) -> bool:
+    """Return whether a number stands on its side, as its box has it."""
+    left, top, right, bottom = word.box
+    return len(word.text) > 1 and any(c.isdigit() for c in word.text) and bottom - top > _TALL * (right - left)
+
+
+def _read_again(words: list[Word], tall: list[Word], image: Raster, by: float) -> list[Word]:
+    """Return words with those about some that stand on their side read anew, from the bottom up."""
+    around = 2 * max(w.box[2] - w.box[0] for w in tall)
+    left, top = (max(int(min(w.box[i] for w in tall) - around), 0) for i in (0, 1))
+    right, bottom = (int(max(w.box[i] for w in tall) + around) for i in (2, 3))
+    strip = np.rot90(image.rgb[top : bottom + 1, left : right + 1], -1)
+    foot = top + strip.shape[1] - 1
+    first = max(w.phrase for w in words) + 1
+    turned = []
+    for word in _read(Raster(np.ascontiguousarray(strip), image.blurred), by):
+        if word.rotation == 0 and len(word.text) > 1:
+            a, b, c, d = word.box
+            box = (left + b, foot - c, left + d, foot - a)
+            turned.append(replace(word, box=box, rotation=90, phrase=word.phrase + first))
+    return [w for w in words if not any(_over(w.box, t.box) for t in turned)] + turned
+
+
+def _over(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _read(image: Raster, by: float) -> list[Word]:
+    """Return the words of an image that is enlarged before it is read."""
+    high, wide = image.rgb.shape[:2]
     rgb = image.rgb if by == 1.0 else resized(image.rgb, (round(by * high), round(by * wide)))
     ink = 1.0 - least(image.rgb) / 255.0
     out: list[Word] = []
@@ -51,7 +87,7 @@ def enlarged(image: Raster) -> float:
 
 def _words(piece: Piece, image: Raster, ink: Floats, phrase: int) -> list[Word]:
     """Return the words of a piece, each with the box of its ink."""
-    texts = re.sub(r"(?<=\d)\(", " (", piece.text).split()
+    texts = re.sub(r"(?<=\d)\s+%", "%", re.sub(r"(?<=\d)\(", " (", piece.text)).split()
     if not piece.upright or not texts:
         return [_word(piece.text, piece.box, image, piece, phrase)] if texts else []
     a, b = max(int(piece.box[0]), 0), min(int(np.ceil(piece.box[2])) + 1, ink.shape[1])

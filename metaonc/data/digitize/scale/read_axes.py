@@ -64,16 +64,11 @@ def read_axes(
     read: dict[str, dict[int, ReadLabels]] = {"x": {}, "y": {}}
     sides: dict[str, list[Side]] = {}
     for name, image in (("x", darkness), ("y", turned)):
-        places = places_of(small, name, darkness.shape[1])
-        found = [(line, read_labels(places, line, len(image), name)) for line in lines[name]]
-        if not any(labels for _, labels in found):
-            found = [(Line(at, at, a, b), labels) for at, a, b, labels in rows_on_scale(places, name)]
         sides[name] = []
-        for line, labels in found:
-            if labels is not None:
-                side = side_of(image, line, [labels.labels] if labels.step else [])
-                sides[name].append(side)
-                read[name][id(side)] = labels
+        for line, labels in _labelled(small, lines[name], image, name):
+            side = side_of(image, line, [labels.labels] if labels.step else [])
+            sides[name].append(side)
+            read[name][id(side)] = labels
     missing = [name for name in "xy" if not sides[name]]
     if missing and (not partial or len(missing) > 1):
         raise DataError(" ".join(_unread(name, small) for name in missing))
@@ -88,6 +83,19 @@ def read_axes(
         labels = replace(labels, words=kept, off=left, at=labels.at * unit + (unit - 1) / 2)
         out[name] = _axis(name, in_file(axis, unit), labels)
     return out
+
+
+def _labelled(words: Sequence[Word], lines: Sequence[Line], image: Floats, name: str) -> list[tuple[Line, ReadLabels]]:
+    """Return lines with their labels, else rows of labels as lines; those of y that stand on their side where no level ones do."""
+    wide = len(image) if name == "y" else image.shape[1]
+    for rotation in (0, 90) if name == "y" else (0,):
+        places = places_of(words, name, wide, rotation)
+        beside = ((line, read_labels(places, line, len(image), name)) for line in lines)
+        found = [(line, labels) for line, labels in beside if labels is not None]
+        found = found or [(Line(at, at, a, b), labels) for at, a, b, labels in rows_on_scale(places, name)]
+        if found:
+            return found
+    return []
 
 
 def _reduced(box: tuple[float, float, float, float], unit: int) -> tuple[float, float, float, float]:

@@ -77,9 +77,12 @@ class Place:
     far: float
 
 
-def places_of(words: Sequence[Word], name: str, wide: int) -> list[Place]:
-    """Return the words with digits by their places along x (and how far down), or along y (and how far to the left)."""
-    kept = [w for w in words if w.rotation == 0 and re.search(r"\d", w.text) and len(w.text) <= 7]
+def places_of(words: Sequence[Word], name: str, wide: int, rotation: int = 0) -> list[Place]:
+    """Return the words with digits by their places along x (and how far down), or along y (and how far to the left).
+
+    Those of a rotation: labels of y may stand on their side.
+    """
+    kept = [w for w in words if w.rotation == rotation and re.search(r"\d", w.text) and len(w.text) <= 7]
     if name == "x":
         return [Place(w, w.x, w.box[1], w.box[3]) for w in kept]
     return [Place(w, w.y, wide - 1 - w.box[2], wide - 1 - w.box[0]) for w in kept]
