@@ -20,7 +20,7 @@ def at_risk(data):
     return [[int((time >= t).sum()) for t in MONTHS] for time, _ in data]
 
 
-def draw(path, data, *, colours=("C0", "C3"), dpi=DPI, look=PIXEL_LOOKS["plain"], printed=(HR,)):
+def draw(path, data, *, colours=("C0", "C3"), dpi=DPI, look=PIXEL_LOOKS["plain"], printed=(HR,), turned=False):
     """Draw a figure with a table and lines of printed results; return its pieces of text, and the true scales."""
     unit = 100 if look.percent else 1
     fig, ax = plt.subplots(figsize=(6, 5), layout="none")
@@ -37,6 +37,8 @@ def draw(path, data, *, colours=("C0", "C3"), dpi=DPI, look=PIXEL_LOOKS["plain"]
         ax.text(2, (0.05 + 0.06 * i) * unit, line)
     ax.set(xlim=(0, 44), ylim=(0, 1.03 * unit), xlabel="Months", xticks=list(MONTHS))
     ax.legend(loc="upper right")
+    if turned:
+        plt.setp(ax.get_yticklabels(), rotation=90, va="center")
     fig.set_dpi(dpi)
     texts = visible_texts(fig)
     high = fig.bbox.height

@@ -86,16 +86,16 @@ def read_axes(
 
 
 def _labelled(words: Sequence[Word], lines: Sequence[Line], image: Floats, name: str) -> list[tuple[Line, ReadLabels]]:
-    """Return lines with their labels, else rows of labels as lines; those of y that stand on their side where no level ones do."""
+    """Return lines with the labels beside them, else rows of labels as lines; labels of y may stand on their side."""
     wide = len(image) if name == "y" else image.shape[1]
-    for rotation in (0, 90) if name == "y" else (0,):
-        places = places_of(words, name, wide, rotation)
+    ways = [places_of(words, name, wide, rotation) for rotation in ((0, 90) if name == "y" else (0,))]
+    for places in ways:
         beside = ((line, read_labels(places, line, len(image), name)) for line in lines)
         found = [(line, labels) for line, labels in beside if labels is not None]
-        found = found or [(Line(at, at, a, b), labels) for at, a, b, labels in rows_on_scale(places, name)]
         if found:
             return found
-    return []
+    rows = (rows_on_scale(places, name) for places in ways)
+    return [(Line(at, at, a, b), labels) for some in rows for at, a, b, labels in some]
 
 
 def _reduced(box: tuple[float, float, float, float], unit: int) -> tuple[float, float, float, float]:

@@ -20,6 +20,8 @@ from text_figures import MONTHS, at_risk, draw, recognised_as, shape_of
 
 import metaonc as mo
 from metaonc.data.digitize.ocr import engine
+from metaonc.data.digitize.ocr.words import read_words
+from metaonc.data.digitize.raster.image import Raster
 from metaonc.errors import DataError, DataWarning, OptionError
 
 CLOSE = 2e-3  # of an axis: by which a scale that was read may be off the one drawn
@@ -249,6 +251,42 @@ def test_the_engine_reads_the_figure(tmp_path, dpi, look):
     check(found, DATA, scale)
     assert found.text.engine.startswith("rapidocr ")
     assert found.text.words["confidence"].between(0.5, 1).all()
+
+
+@needs_engine
+@pytest.mark.parametrize(("dpi", "look"), [(110, Look()), (150, Look(percent=True))])
+def test_the_engine_reads_labels_that_stand_on_their_side(tmp_path, dpi, look):
+    path = tmp_path / "figure.png"
+    _, scale = draw(path, DATA, dpi=dpi, look=look, turned=True)
+    check(read(path), DATA, scale)
+
+
+def test_numbers_on_their_side_are_read_from_the_bottom_up(monkeypatch):
+    rgb = np.full((200, 300, 3), 255.0)
+    rgb[40:70, 20:32] = rgb[120:150, 20:32] = 0.0  # two rings of 30 by 12 pixels
+    rgb[42:68, 22:30] = rgb[122:148, 22:30] = 255.0
+    level = [engine.Piece("10", (18, 38, 34, 72), 0.6, True), engine.Piece("0.08", (18, 118, 34, 152), 0.6, False)]
+    seen = []
+
+    def pieces_of(image):
+        seen.append(image)
+        if len(seen) == 1:
+            return level
+        ink = np.argwhere(image[..., 0] < 128)
+        near = ink[:, 1] < image.shape[1] / 2
+        out = []
+        for text, part in (("0.5", ink[near]), ("1.0", ink[~near])):
+            (top, left), (bottom, right) = part.min(axis=0) - 2.0, part.max(axis=0) + 2.0
+            out.append(engine.Piece(text, (left, top, right, bottom), 0.99, True))
+        return out
+
+    monkeypatch.setattr("metaonc.data.digitize.ocr.words.pieces_of", pieces_of)
+    found = read_words(Raster(rgb, False), 1.0)
+    assert [(w.text, w.rotation, w.box) for w in found] == [
+        ("0.5", 90, (20.0, 120.0, 31.0, 149.0)),
+        ("1.0", 90, (20.0, 40.0, 31.0, 69.0)),
+    ]
+    assert len({w.phrase for w in found}) == 2
 
 
 @needs_engine
