@@ -20,7 +20,7 @@ _OPEN = 0.55  # of the height of digits: a gap between numbers that were read as
 _LINE = 0.85  # of the columns of a piece: a row that is drawn in more is a line's
 _TALL, _TURNED = 1.3, 2  # times as high as wide: a number on its side; so many of them, and their strip is read anew
 _SLIVER = 0.2  # of the height of a piece: what is narrower at the edge of its box is not its own
-_MARKS = re.compile(r"^[-–—_.|\s]+(?=\d)|(?<=\d)[-–—_|\s]+$")  # a tick read as a part of its label
+_MARKS = re.compile(r"^[-–—_.|\s]+(?=\d)|(?<=[\d%])[-–—_|\s]+$")  # a tick read as a part of its label
 
 
 def read_words(image: Raster, zoom: float | None = None) -> list[Word]:

@@ -263,8 +263,8 @@ def test_the_engine_reads_labels_that_stand_on_their_side(tmp_path, dpi, look):
 
 def test_numbers_on_their_side_are_read_from_the_bottom_up(monkeypatch):
     rgb = np.full((200, 300, 3), 255.0)
-    rgb[40:70, 20:32] = rgb[120:150, 20:32] = 0.0  # two rings of 30 by 12 pixels
-    rgb[42:68, 22:30] = rgb[122:148, 22:30] = 255.0
+    for i in range(30):  # two strokes of 30 by 12 pixels
+        rgb[[40 + i, 120 + i], 20 + i * 11 // 29] = 0.0
     level = [engine.Piece("10", (18, 38, 34, 72), 0.6, True), engine.Piece("0.08", (18, 118, 34, 152), 0.6, False)]
     seen = []
 
