@@ -8,15 +8,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...base.caution import Caution
+from ...base.digits import plain
 from ...base.words import some
 from ...data.schema.magnitudes import FAR_RATIO, FAR_TIME, MOST, NEAR, far_one
 from ..effects.agreement import DISAGREE, disagreements
+from ..effects.formulas.mantel_haenszel import odds_ratio
 from ..effects.measures import MEASURES, Measure
+from ..effects.roles import TWO_ARMS
 from ..numeric.distributions import critical
 from ..numeric.wls import Floats
 from .studies import Studies
 
 _CERTAIN = np.log(NEAR) / np.log(MOST)  # share of the usual reach within which a limit says that little is known
+_PETO_OFF = np.log(1.1)  # a convention of this package
 _FAR = {"HR": FAR_RATIO, "MEDLN": FAR_TIME}
 
 
@@ -31,7 +35,7 @@ def of_studies(measure: str, studies: Studies) -> list[Caution]:
         The rows of a pool, which record by which route each effect was obtained.
     """
     record = MEASURES[measure]
-    texts = [*_disagreeing(record, studies), *_without_events(record, studies),
+    texts = [*_disagreeing(record, studies), *_without_events(record, studies), *_of_peto(record, studies),
              *_of_size(record, studies.yi, studies.vi, studies.labels)]  # fmt: skip
     return [Caution(text=text, of_effects=True) for text in texts]
 
@@ -55,6 +59,24 @@ def _without_events(record: Measure, studies: Studies) -> list[str]:
         return [f"no trial has an event{where}: the {record.natural} is that of the continuity correction alone"]
     return [f"{none} of {k} trials have no event{where}: of these the {record.natural} is that of the continuity "
             "correction alone"]  # fmt: skip
+
+
+def _of_peto(record: Measure, studies: Studies) -> list[str]:
+    """Return what is said of Peto's odds ratio where that of Mantel and Haenszel, by the same counts, is another."""
+    counts = {role: x for role in TWO_ARMS if (x := studies.counts(role)) is not None}
+    there = np.isfinite(studies.yi)
+    if record.code != "PETO" or len(counts) < len(TWO_ARMS) or not there.any():
+        return []
+    information = 1 / studies.vi[there]
+    log_peto = float((information * studies.yi[there]).sum() / information.sum())
+    with np.errstate(divide="ignore", invalid="ignore"):  # an arm without events in all trials
+        log_ratio = float(odds_ratio(counts)[0])
+    if abs(log_peto - log_ratio) <= _PETO_OFF:
+        return []
+    return [
+        "Peto's odds ratio is biased where effects are large or the arms of a trial differ much in size: with one "
+        f"effect it is {plain(np.exp(log_peto))}, where that of Mantel and Haenszel is {plain(np.exp(log_ratio))}"
+    ]
 
 
 def _disagreeing(record: Measure, studies: Studies) -> list[str]:

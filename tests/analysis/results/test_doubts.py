@@ -5,6 +5,7 @@ import warnings
 import pytest
 
 import metaonc as mo
+from metaonc.base.digits import plain
 
 ROLES = {"hr": "hr", "ci_low": "lo", "ci_high": "hi"}
 INVERTED = {"trial": list("ABC"), "hr": [1.61, 0.7, 0.65], "lo": [1.25, 0.5, 0.45], "hi": [2.08, 0.98, 0.94],
@@ -114,3 +115,23 @@ def test_a_proportion_without_any_event_is_what_was_added():
 def test_logits_of_percentages_are_a_caution():
     pool = mo.pool({"yi": [36.8, 33.3, 36.1], "vi": [60.0, 80.0, 40.0]}, measure="PLO")
     assert "the proportion of trials 1, 2, 3 is of a size that hardly any trial has" in texts(pool)
+
+
+def two_arms(a, n1, b, n2):
+    return {"trial": list("ABCD"), "a": a, "n1": n1, "b": b, "n2": n2}
+
+
+UNLIKE = two_arms([3, 5, 8, 2], [600, 500, 800, 520], [7, 9, 15, 6], [58, 47, 82, 50])
+LARGE = two_arms([2, 1, 3, 2], [100, 90, 110, 95], [25, 20, 30, 24], [100, 92, 108, 96])
+RARE = two_arms([3, 2, 0, 4], [200, 190, 210, 205], [4, 3, 1, 4], [201, 188, 212, 204])
+COLUMNS = {"events_t": "a", "n_t": "n1", "events_c": "b", "n_c": "n2", "study": "trial"}
+
+
+@pytest.mark.parametrize("by", [mo.pool_peto, lambda t, **of: mo.pool(mo.effect_sizes(t, measure="PETO", **of))])
+@pytest.mark.parametrize(("table", "said"), [(UNLIKE, True), (LARGE, True), (RARE, False)])
+def test_petos_odds_ratio_is_a_caution_where_that_of_mantel_and_haenszel_is_another(by, table, said):
+    found = [text for text in texts(by(table, **COLUMNS)) if text.startswith("Peto's odds ratio is biased")]
+    assert len(found) == said
+    if said:
+        beside = mo.pool_mantel_haenszel(table, measure="OR", **COLUMNS)
+        assert f"Mantel and Haenszel is {plain(beside.natural(beside.estimate))}" in found[0]

@@ -11,10 +11,10 @@ import numpy as np
 from ....base.check import one_of
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError, OptionError
+from ...effects.formulas.mantel_haenszel import odds_ratio
 from ...numeric.asymmetry.hypergeometric import moments
 from ...numeric.asymmetry.kendall import is_tied, kendall
 from ...numeric.wls import Floats
-from ...pooling.common_effect.mantel_haenszel_sums import odds_ratio
 from ...pooling.inverse_variance.result import MetaResult
 from ..checks import tables, taken
 from .rank_result import RankTestResult

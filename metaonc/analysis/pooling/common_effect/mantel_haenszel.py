@@ -12,11 +12,11 @@ from ....base.check import confidence_level, one_of
 from ....base.digits import statistic_said
 from ....base.messages.arguments import known_arguments
 from ....base.result import Text
+from ...effects.formulas.mantel_haenszel import METHODS, association, tarone
 from ...effects.measures import MEASURES
 from ...numeric.wls import Floats
 from ..counts.read_counts import CountTable, part_of, read
 from . import rcode
-from .mantel_haenszel_sums import METHODS, association, tarone
 from .result import CommonEffectResult, Pooled, common_effect, own_effects
 
 

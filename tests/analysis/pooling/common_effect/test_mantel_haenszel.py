@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reference.pinned import load
 
 import metaonc as mo
-from metaonc.analysis.pooling.common_effect.mantel_haenszel_sums import (
+from metaonc.analysis.effects.formulas.mantel_haenszel import (
     METHODS,
     association,
     cochran_mantel_haenszel,

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ....effects.formulas.mantel_haenszel import METHODS
 from ....methods.intervals import CI_METHODS, from_covariance
 from ....methods.tau2 import TAU2_METHODS
 from ....pooling.common_effect import mantel_haenszel, peto
-from ....pooling.common_effect.mantel_haenszel_sums import METHODS
 from ....pooling.counts import beta_binomial, glmm
 from ....pooling.counts.beta_binomial import INTERVALS
 from ....pooling.counts.glmm_intervals import GLMM_INTERVALS
