@@ -41,6 +41,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("events", "its total of events"),
     ):
         parser.add_argument(f"--{name}", nargs="+", default=[], metavar="LABEL=COUNT", help=what)
+    parser.add_argument(
+        "--labels", nargs="+", default=[], metavar="LABEL=NAME",
+        help="name of a curve, by the name or the colour that it has here",
+    )  # fmt: skip
     parser.add_argument("--page", type=int, default=1, help="page of a PDF, from 1")
     parser.add_argument(
         "--panel",
@@ -103,6 +107,7 @@ def run(options: argparse.Namespace) -> int:
     if len(options.figures) > 1 or options.table is not None:
         return _several(options, how)
     figure: str | None = options.figures[0] if options.figures else None
+    how["labels"] = _by_label("labels", options.labels, "NAME", "'Curve 1=Placebo'")
     printed = {name: _counts(name, getattr(options, name)) for name in ("n", "events")}
     published = _published(options)
     refuse_other_run(options.out, force=options.force)  # before any work
@@ -127,7 +132,7 @@ def _several(options: argparse.Namespace, how: dict[str, object]) -> int:
 
     own = {"--at-risk": options.at_risk, "--n": options.n, "--events": options.events, "--hr": options.hr,
            "--ci": options.ci, "--control": options.control, "--treatment": options.treatment,
-           "--medians": options.medians}  # fmt: skip
+           "--medians": options.medians, "--labels": options.labels}  # fmt: skip
     if given := [name for name, value in own.items() if value]:
         raise OptionError(f"{given[0]} is of one figure: reconstruct it alone, without --table.")
     table = reconstruct_figures(

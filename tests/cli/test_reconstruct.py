@@ -62,6 +62,15 @@ def test_the_published_hazard_ratio_checks_the_patients(tmp_path, capsys):
     assert "the inverse agrees: is 'Female' the control" in capsys.readouterr().out
 
 
+def test_curves_are_named_at_the_command_line(tmp_path, capsys):
+    named = ["--labels", "Male=Men", "Female=Women", "--control", "Men"]
+    assert main(["reconstruct", str(SURVMINER), "--out", str(tmp_path / "out"), *named]) == 0
+    capsys.readouterr()
+    assert set(pd.read_csv(tmp_path / "out" / "survminer_ipd.csv")["arm"]) == {"Men", "Women"}
+    assert main(["reconstruct", str(SURVMINER), "--out", str(tmp_path / "none"), "--labels", "Men"]) == 2
+    assert "--labels 'Men' is not LABEL=NAME, such as 'Curve 1=Placebo'." in capsys.readouterr().err
+
+
 def test_the_control_alone_gives_the_hazard_ratio_of_the_patients(tmp_path, capsys):
     assert main(["reconstruct", str(SURVMINER), "--out", str(tmp_path / "out"), "--control", "Male"]) == 0
     said = capsys.readouterr().out

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from ...base.check import Floats
+from ...base.messages.advice import option, setting
+from ...errors import OptionError
 from .ocr.numbers import NO_NUMBERS, PrintedNumbers
 from .ocr.text import FigureText
 from .scale.calibration import Calibration
@@ -74,6 +77,30 @@ class Found:
     notes: tuple[str, ...] = ()
     text: FigureText | None = None
     printed: PrintedNumbers = NO_NUMBERS
+
+
+def named(found: Found, labels: Mapping[str, str]) -> Found:
+    """Return what was found with curves named as a user names them, by their names in the figure or their colours.
+
+    Raises
+    ------
+    OptionError
+        When there is no such curve, or two would have one name.
+    """
+    curves = list(found.curves)
+    there = ", ".join(f"{c.label!r} ({c.colour})" for c in curves)
+    for old, new in labels.items():
+        of = [i for i, c in enumerate(found.curves) if old in (c.label, c.colour)]
+        if len(of) != 1:
+            what = "is none of the curves" if not of else "is the colour of several curves"
+            raise OptionError(f"{setting('labels', dict(labels))}: {old!r} {what}; they are {there}.")
+        curves[of[0]] = replace(found.curves[of[0]], label=new)
+    names = [c.label for c in curves]
+    if labels and (twice := next((name for name in names if names.count(name) > 1), None)):
+        raise OptionError(
+            f"two curves would be named {twice!r}: give each its own by {option('labels')}; they are {there}."
+        )
+    return replace(found, curves=tuple(curves))
 
 
 def level_at(curve: DigitizedCurve, times: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from ...base.messages.arguments import known_arguments
 from ...base.messages.warning import warn
 from ...base.result import Provenance
 from ...errors import DataError, DataWarning
-from .curve import Found
+from .curve import Found, named
 from .hand.curves import by_hand
 from .hand.reading import read_hand
 from .imports.engauge import read_engauge
@@ -85,6 +85,7 @@ def digitize(
     masks: Sequence[tuple[float, float, float, float]] = (),
     seeds: Sequence[Sequence[tuple[float, float]]] = (),
     ocr: bool | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> Digitized:
     """Read the Kaplan-Meier curves of a figure, or the points of its curves that were clicked in another program.
 
@@ -124,6 +125,8 @@ def digitize(
         Whether characters of a picture are recognised (``pip install "metaonc[ocr]"``): labels of the axes that are not
         given, numbers at risk, names and printed hazard ratios. None does so where a scale is not given and the
         library is installed.
+    labels : mapping of str to str, optional
+        Name of a curve as it is read here, or its colour -> its name: ``{"Curve 1": "Placebo"}``.
 
     Returns
     -------
@@ -170,11 +173,11 @@ def digitize(
     """
     options = check_options(
         page=page, panel=panel, x_ticks=x_ticks, y_ticks=y_ticks, x_axis=x_axis, y_axis=y_axis, n_curves=n_curves,
-        colours=colours, kind=kind, masks=masks, seeds=seeds, ocr=ocr,
+        colours=colours, kind=kind, masks=masks, seeds=seeds, ocr=ocr, labels=labels,
     )  # fmt: skip
     with parsing(str(path)):
         source = read_source(path)
-        found = kind_of(source).read(source, options)
+        found = named(kind_of(source).read(source, options), options.labels)
     if found.warnings:
         warn(f"{str(path)!r}: {' '.join(found.warnings)}", DataWarning)
     points = sum(len(curve.time) for curve in found.curves)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ...base.check import one_of
@@ -46,6 +46,8 @@ class Options:
         For each curve, points (time, survival) that it passes through; empty when they are to be found.
     ocr
         Whether the text of pixels is read; None where a scale is not given.
+    labels
+        Name of a curve in the figure, or its colour -> its name.
     """
 
     page: int = 1
@@ -60,6 +62,7 @@ class Options:
     masks: tuple[Mask, ...] = ()
     seeds: tuple[tuple[Pair, ...], ...] = ()
     ocr: bool | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
         """Return the options as a dictionary of plain values."""
@@ -80,6 +83,7 @@ def check_options(
     masks: Any,
     seeds: Any,
     ocr: Any,
+    labels: Any,
 ) -> Options:
     """Return the options checked.
 
@@ -101,6 +105,7 @@ def check_options(
         masks=_masks(masks),
         seeds=_seeds(seeds),
         ocr=_flag("ocr", ocr),
+        labels=_labels(labels),
     )
 
 
@@ -124,6 +129,13 @@ def _flag(name: str, value: Any) -> bool | None:
     if value is not None and not isinstance(value, bool):
         raise OptionError(f"{setting(name, value)} is not True, False or None.")
     return value
+
+
+def _labels(value: Any) -> dict[str, str]:
+    given = {} if value is None else value
+    if not isinstance(given, Mapping) or not all(isinstance(x, str) and x.strip() for of in given.items() for x in of):
+        raise OptionError(f"{setting('labels', value)} is not names by curve, such as {{'Curve 1': 'Placebo'}}.")
+    return {old: new.strip() for old, new in given.items()}
 
 
 def _pair(name: str, value: Any) -> Pair | None:

@@ -132,7 +132,8 @@ def told_apart(traces: list[Trace], inks: Inks, span: float, zoom: float) -> tup
     if (lost or sparse) and len(traces) > 1 and inks.blurred and thin:
         raise DataError(
             "its lines are hardly two pixels thick and their colours smeared, as JPEG stores them, so that several "
-            "cannot be told apart: take a larger picture, a PNG, or the vector file."
+            f"cannot be told apart: if some are no curves, give {option('n_curves')} or {option('colours')}; else take "
+            "a larger picture, a PNG or the vector file, or follow the lines on the page (mo.page, metaonc page)."
         )
     found = [
         line for k in sorted({t.colour for t in traces}) for line in by_dashes([t for t in traces if t.colour == k])
