@@ -19,11 +19,13 @@ from .caution import Beside, Caution, told
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
 from .html import ListedTable, html_estimates, html_lines, html_remarks, styled
+from .lazy import worked_out_later
 from .messages.hints import of_attribute
 from .messages.left_out import summed_up
 from .output.writing import write_file
 
 
+@worked_out_later("cautions")
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """How a result came about.

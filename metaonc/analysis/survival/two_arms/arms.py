@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ class Arms(NamedTuple):
     control: Sample
     names: tuple[str, str]
     corrected: tuple[str, ...]
-    doubts: tuple[str, ...] = ()
+    doubts: Callable[[], tuple[str, ...]] = tuple
 
     @property
     def samples(self) -> tuple[Sample, Sample]:
@@ -47,7 +48,7 @@ class Arms(NamedTuple):
         n = len(self.treatment.time) + len(self.control.time)
         own = {"control": self.names[1], **settings}
         return Provenance(verb=verb, settings=own, rows_in=n, rows_used=n, corrected=self.corrected,
-                          notes=notes, cautions=self.doubts)  # fmt: skip
+                          notes=notes, cautions=later(self.doubts))  # fmt: skip
 
 
 def read_arms(ipd: Any, *, control: Any, time: str, event: str, arm: str) -> Arms:

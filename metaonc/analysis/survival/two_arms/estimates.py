@@ -189,50 +189,44 @@ def said(estimate: float, low: float, high: float) -> str:
     return first if np.isnan(low) else f"{first} ({ends[0]} to {ends[1]})"
 
 
-class Part(NamedTuple):
-    """The estimates of a quantity at all times, of each arm or of the comparison of both.
+def table_of(
+    rows: Sequence[tuple[Quantity, str]], times: Floats, estimate: Floats, se: Floats, level: float,
+    limits: tuple[Floats, Floats] | None = None,
+) -> Callable[[], pd.DataFrame]:  # fmt: skip
+    """Return what makes the table of estimates, all worked out.
 
-    Attributes
+    Parameters
     ----------
-    quantity, groups
-        Its record; the arms, or an empty text.
+    rows
+        Of each estimate at all times what is estimated, and the arm, or an empty text; those of arms first.
+    times
+        Shape (m,).
     estimate, se
-        Shape (groups, m).
+        Shape (rows, m).
+    level
+        Coverage of the intervals.
     limits
-        Where they are not estimate ∓ quantile × standard error; (2, groups, m).
+        Of the first rows, where they are not estimate ∓ quantile × standard error; (r, m) each.
     """
-
-    quantity: Quantity
-    groups: tuple[str, ...]
-    estimate: Floats
-    se: Floats
-    limits: Floats | None = None
-
-
-def together(parts: Sequence[Part], times: Floats, level: float) -> Callable[[], pd.DataFrame]:
-    """Return what makes the table with the estimates of several quantities below each other, all worked out."""
-    estimate, se = np.concatenate([p.estimate for p in parts]), np.concatenate([p.se for p in parts])
     half = float(critical(level)) * se
     low, high = estimate - half, estimate + half
-    statistic = to_error(estimate, se)
-    row = 0
-    for part in parts:
-        own = slice(row, row := row + len(part.groups))
-        if part.limits is not None:
-            low[own], high[own] = part.limits
-        if part.quantity.of_arm:  # of which nothing is tested; a comparison is against 0
-            statistic[own] = np.nan
+    if limits is not None:
+        low[: len(limits[0])], high[: len(limits[1])] = limits
+    of_arms = sum([quantity.of_arm for quantity, _ in rows])  # of which nothing is tested; a comparison is against 0
+    statistic = to_error(estimate[of_arms:], se[of_arms:])
     p_value = two_sided_p(statistic)
 
     def table() -> pd.DataFrame:
         def each(values: list[Any], kind: Any) -> Any:
             return np.repeat(np.array(values, dtype=kind), len(times))
 
-        rows = [(p.quantity, group) for p in parts for group in p.groups]
+        def tested(values: Floats) -> Floats:
+            return np.concatenate([np.full((of_arms, len(times)), np.nan), values]).ravel()
+
         return pd.DataFrame({
             "quantity": each([q.name for q, _ in rows], object), "group": each([group for _, group in rows], object),
             "time": np.tile(times, len(rows)), "estimate": estimate.ravel(), "se": se.ravel(),
-            "ci_low": low.ravel(), "ci_high": high.ravel(), "statistic": statistic.ravel(), "p_value": p_value.ravel(),
+            "ci_low": low.ravel(), "ci_high": high.ravel(), "statistic": tested(statistic), "p_value": tested(p_value),
             "log": each([q.log for q, _ in rows], bool),
         }, copy=False)  # fmt: skip
 
@@ -241,7 +235,7 @@ def together(parts: Sequence[Part], times: Floats, level: float) -> Callable[[],
 
 def compared(value: Floats, variance: Floats) -> tuple[Floats, Floats]:
     """Return a comparison and its standard error, NaN where there is none, as before any event, and so nothing told."""
-    if variance.all():
+    if np.count_nonzero(variance) == variance.size:
         return value, np.sqrt(variance)
     none = variance == 0
     return np.where(none & (value == 0), np.nan, value), np.sqrt(np.where(none, np.nan, variance))
@@ -250,5 +244,6 @@ def compared(value: Floats, variance: Floats) -> tuple[Floats, Floats]:
 def log_ratio(top: Floats, bottom: Floats, top_var: Floats, bottom_var: Floats) -> tuple[Floats, Floats]:
     """Return the logarithm of a ratio and its standard error by the delta method; NaN where one of the two is 0."""
     there = (top > 0) & (bottom > 0)
-    a, b = (top, bottom) if there.all() else (np.where(there, x, np.nan) for x in (top, bottom))
-    return compared(np.log(a) - np.log(b), top_var / a**2 + bottom_var / b**2)
+    if np.count_nonzero(there) < there.size:
+        top, bottom = np.where(there, top, np.nan), np.where(there, bottom, np.nan)
+    return compared(np.log(top) - np.log(bottom), top_var / top**2 + bottom_var / bottom**2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -16,8 +17,8 @@ from ....base.result import Text
 from ...numeric.product_limit import Sample, product_limit
 from ..curve.intervals import greenwood, pointwise
 from . import rcode
-from .arms import Arms, read_compared
-from .estimates import Part, Quantity, TimesResult, compared, log_ratio, together
+from .arms import read_compared
+from .estimates import Quantity, TimesResult, compared, log_ratio, table_of
 
 RATE = Quantity("survival", "survival", of_arm=True)
 DIFFERENCE = Quantity("difference", "difference of survival")
@@ -117,7 +118,7 @@ def milestone(
     both = read_compared(ipd, times, "times", control=control, time=time, event=event, arm=arm, level=level, unit=unit)
     t, c = (_rates(s, both.at) for s in both.arms.samples)
     ratio = _cloglog(t, c)
-    table = together(_parts(t, c, ratio, both.arms, level), both.at, level)
+    table = _table(t, c, ratio, both.at, both.arms.names, level)
     unknown = ", ".join(f"{x:g}" for x in both.at[np.isnan(ratio[0])])
     note = (
         f"survival is 0 or 1 in an arm at {unknown}: a ratio of cumulative hazards has no value there, and survival of "
@@ -148,15 +149,15 @@ def _pointwise(s: Floats, se: Floats, level: float) -> tuple[Floats, Floats]:
     return pointwise(s, sigma, ci="log-log", level=level)
 
 
-def _parts(t: _Rates, c: _Rates, ratio: tuple[Floats, Floats], arms: Arms, level: float) -> list[Part]:
+def _table(
+    t: _Rates, c: _Rates, hazards: tuple[Floats, Floats], at: Floats, names: tuple[str, str], level: float
+) -> Callable[[], pd.DataFrame]:
     s, variance = np.array([t.survival, c.survival]), np.array([t.cov.diagonal(), c.cov.diagonal()])
     se = np.sqrt(variance)
-    return [
-        Part(RATE, arms.names, s, se, np.array(_pointwise(s, se, level))),
-        Part(DIFFERENCE, ("",), *compared(s[:1] - s[1:], variance[:1] + variance[1:])),
-        Part(RATIO, ("",), *log_ratio(s[:1], s[1:], variance[:1], variance[1:])),
-        Part(CLOGLOG, ("",), *(x[None] for x in ratio)),
-    ]
+    rows = [*((RATE, name) for name in names), (DIFFERENCE, ""), (RATIO, ""), (CLOGLOG, "")]
+    comparisons = compared(s[0] - s[1], variance[0] + variance[1]), log_ratio(*s, *variance), hazards
+    estimate, error = (np.vstack([own, *each]) for own, each in zip((s, se), zip(*comparisons), strict=True))
+    return table_of(rows, at, estimate, error, level, _pointwise(s, se, level))
 
 
 def _cloglog(t: _Rates, c: _Rates) -> tuple[Floats, Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -17,7 +18,7 @@ from ...numeric.product_limit import by_time
 from ...numeric.time_to_event.restricted_mean import RestrictedMeans, restricted_means
 from . import rcode
 from .arms import read_compared
-from .estimates import Part, Quantity, TimesResult, compared, log_ratio, together
+from .estimates import Quantity, TimesResult, compared, log_ratio, table_of
 
 MEAN = Quantity("rmst", "restricted mean survival time", of_arm=True)
 LOST = Quantity("rmtl", "restricted mean time lost", of_arm=True)
@@ -56,7 +57,8 @@ class RmstResult(TimesResult):
         end = min(known, max(float(s.time[-1]) for s in samples))
         at = np.linspace(0, end, points + 1)[1:]
         found = _difference(restricted_means(samples, at))
-        return together([found], at, self.level)()[["time", "estimate", "se", "ci_low", "ci_high"]]
+        table = table_of([(DIFFERENCE, "")], at, *found, self.level)()
+        return table[["time", "estimate", "se", "ci_low", "ci_high"]]
 
     def r_code(self) -> Text:
         """Return the R script, data inline, that arrives at this result from survfit of R's survival."""
@@ -129,31 +131,30 @@ def rmst(
         ipd, horizons, "horizons", control=control, time=time, event=event, arm=arm, level=level, unit=unit
     )
     found = restricted_means(both.arms.samples, both.at)
-    table = together(_parts(found, both.at, both.arms.names), both.at, both.asked["level"])
     cov_t, cov_c = found.cov
     return RmstResult(
-        estimates=later(table), cov_t=cov_t, cov_c=cov_c,
+        estimates=later(_table(found, both.at, both.arms.names, level)), cov_t=cov_t, cov_c=cov_c,
         **both.fields("survival.rmst", "horizons"),
     )  # fmt: skip
 
 
-def _difference(both: RestrictedMeans) -> Part:
-    (t, c), (vt, vc) = both.mean[:, None], both.variance[:, None]
-    return Part(DIFFERENCE, ("",), *compared(t - c, vt + vc))
-
-
-def _parts(both: RestrictedMeans, at: Floats, names: tuple[str, str]) -> list[Part]:
-    variance, time_lost = both.variance, lost(both.mean, at)
+def _table(both: RestrictedMeans, at: Floats, names: tuple[str, str], level: float) -> Callable[[], pd.DataFrame]:
+    """Return what makes the table of both arms, treatment first, worked out."""
+    mean, variance = both.mean, both.variance
+    means = np.concatenate([mean, lost(mean, at)])
     se = np.sqrt(variance)
-    t, c = np.array([both.mean, time_lost]).swapaxes(0, 1)
-    ratio, error = log_ratio(t, c, *variance)
-    return [
-        Part(MEAN, names, both.mean, se),
-        Part(LOST, names, time_lost, se),
-        _difference(both),
-        Part(RATIO, ("",), ratio[:1], error[:1]),
-        Part(LOST_RATIO, ("",), ratio[1:], error[1:]),
-    ]
+    difference, error = _difference(both)
+    ratio, errors = log_ratio(means[::2], means[1::2], *variance)
+    rows = [(quantity, name) for quantity in (MEAN, LOST) for name in names]
+    rows += [(quantity, "") for quantity in (DIFFERENCE, RATIO, LOST_RATIO)]
+    return table_of(rows, at, np.concatenate([means, difference, ratio]), np.concatenate([se, se, error, errors]), level)
+
+
+def _difference(both: RestrictedMeans) -> tuple[Floats, Floats]:
+    """Return the difference of both arms and its standard error, (1, m)."""
+    t, c = both.mean
+    vt, vc = both.variance
+    return compared((t - c)[None], (vt + vc)[None])
 
 
 def lost(mean: Floats, at: Floats) -> Floats:

@@ -13,7 +13,6 @@ from ....base.lazy import later
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError
 from ...numeric.distributions import critical, to_error, two_sided_p
-from ...numeric.product_limit import by_time, close_near_ties, groups_with_near_ties
 from ...numeric.time_to_event.many_means import restricted_means_of
 from ...survival.two_arms.arms import times_of
 from ...survival.two_arms.estimates import compared, log_ratio
@@ -88,7 +87,7 @@ def rmst_by_trial(
     rows = read_rows(ipd, study=study, control=control, time=time, event=event, arm=arm)
     k, m = len(rows.labels), len(at)
     sample = 2 * rows.trial + ~rows.treated
-    found = restricted_means_of(_closed(rows), rows.event, sample, 2 * k, at)
+    found = restricted_means_of(rows.closed(), rows.event, sample, 2 * k, at)
     known_to = found.known_to.reshape(k, 2).min(1)
     _reached(rows, known_to, at)
     beyond = at > known_to[:, None]
@@ -120,18 +119,6 @@ def _patients(rows: Rows) -> pd.DataFrame:
     arms, labels = np.array([rows.control, rows.treatment], dtype=object), np.array(rows.labels, dtype=object)
     return pd.DataFrame({"study": labels[rows.trial], "time": rows.time, "event": rows.event.astype(float),
                          "arm": arms[rows.treated.astype(int)]}, copy=False)  # fmt: skip
-
-
-def _closed(rows: Rows) -> Floats:
-    """Return follow-up with times of a trial that differ by rounding made one."""
-    time = rows.time
-    for i in groups_with_near_ties(rows.time, rows.trial):
-        own = np.flatnonzero(rows.trial == i)
-        own = own[np.lexsort((rows.event[own], rows.time[own]))]
-        (one,), _ = close_near_ties([by_time(rows.time[own], rows.event[own])])
-        time = time.copy() if time is rows.time else time
-        time[own] = one.time
-    return time
 
 
 def _reached(rows: Rows, known_to: Floats, at: Floats) -> None:
