@@ -31,7 +31,7 @@ import metaonc as mo
 from metaonc.analysis.numeric.time_to_event import fractional
 from metaonc.analysis.synthesis.one_stage import fit
 from metaonc.analysis.synthesis.one_stage.evidence import read_trials
-from metaonc.analysis.synthesis.one_stage.likelihoods.laplace import laplace
+from metaonc.analysis.synthesis.one_stage.likelihoods.laplace import laplace, on_grid
 from metaonc.analysis.synthesis.one_stage.likelihoods.tabulated import tabulated
 from metaonc.analysis.synthesis.trials import read_trials as read_arms
 
@@ -131,7 +131,7 @@ def ours(d: pd.DataFrame, big: pd.DataFrame) -> dict[str, Callable[[], object]]:
         "laplace, all read": lambda: read(S.pool_ipd(d, control=0, method="laplace")),
         "laplace, patients read": lambda: fit.point(tabulated(terms, null), "laplace"),
         "profile": lambda: laplace(tables, TAUS),
-        "left out": lambda: fit.points_without_each(tables),
+        "left out": lambda: fit.points_without_each(tables, on_grid(tables)),
         "left out, from the result": whole.leave_one_out,
         "fractional": lambda: fractional.fit(cells),
         "fractional, with cells": lambda: fractional.fit(fractional.cells(pairs, 1.0)),

@@ -22,7 +22,7 @@ _FIRST, _START, _ALL = np.zeros(1, dtype=np.int64), np.zeros(1), np.ones(1)  # o
 
 
 class Sample(NamedTuple):
-    """Follow-up of a sample, in the order of time; of a tie first those with the event, at which the others are at risk.
+    """Follow-up of a sample, in the order of time; of a tie those with the event come first, as the others are at risk.
 
     Attributes
     ----------
@@ -41,6 +41,10 @@ class Sample(NamedTuple):
     def of(self, rows: Any) -> Sample:
         """Return some of them, or all in another order, by an index or flags."""
         return Sample(self.time[rows], self.event[rows], None if self.entry is None else self.entry[rows])
+
+    def as_listed(self) -> Sample:
+        """Return them by time and event, as tables list patients."""
+        return self.of(np.lexsort((self.event, self.time)))
 
     def n_risk(self, at: Floats) -> Counts:
         """Return how many are at risk at times (m,): who entered before and is followed up to the time or longer."""

@@ -183,9 +183,9 @@ def one_set(table: Columns, used: Sequence[str | None]) -> None:
 def _as_one(table: Columns, used: Sequence[str | None]) -> tuple[str, int] | None:
     """Return the column of trials and their number, of patients of several trials of which nothing tells them apart."""
     for name in TRIAL_COLUMNS:
-        if name in table and name not in used and len(set(once(table[name]))) > 1:
-            n = table[name].nunique()
-            if n > 1:
+        if name in table and name not in used:
+            different = list(once(table[name]))
+            if different.count(different[0]) < len(different) and (n := table[name].nunique()) > 1:
                 return name, n
     return None
 
@@ -248,14 +248,24 @@ def _refuse_events(values: Floats, name: str) -> None:
 
 def groups_of(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
     """Return the number of each row's group, and the groups: in the order of a categorical column, else sorted."""
-    codes, values = coded(column, name, _sorted)
+    held: Any = column.values
+    numbers = isinstance(held, np.ndarray) and held.dtype.kind in "biuf" and len(held) <= FEW
+    codes, values = _ranked(held) if numbers else coded(column, name, _sorted)
     empty = [i for i, label in enumerate(values) if blank(label)]
-    if empty or (codes < 0).any():
+    if empty or np.count_nonzero(codes < 0):
         _missing((codes < 0) | np.isin(codes, empty), name)
     labels = tuple([f"{v:g}" if isinstance(v, (float, np.floating)) else str(v) for v in values])
     if len(set(labels)) < len(labels):
         raise DataError(f"{name!r} holds values of different types that read the same, among {values}.")
     return codes, labels
+
+
+def _ranked(values: NDArray[Any]) -> tuple[NDArray[np.intp], list[Any]]:
+    """Return the rank of each number among the different ones, and these, rising; what is missing is last."""
+    rising = values.copy()
+    rising.sort()
+    different = rising[:1].tolist() + rising[1:][rising[1:] != rising[:-1]].tolist()
+    return np.array(different, dtype=values.dtype).searchsorted(values), different
 
 
 def coded(

@@ -164,7 +164,7 @@ def _delayed(patients: Patients) -> pd.DataFrame | None:
     """Return the patients of delayed entry, one row each; None where all are there from the start."""
     tables = [
         pd.DataFrame({"group": label, "entry": s.entry, "time": s.time, "event": s.event.astype(int)})
-        for label, s in zip(patients.labels, patients.samples, strict=True)
+        for label, s in zip(patients.labels, [s.as_listed() for s in patients.samples], strict=True)
         if s.entry is not None
     ]
     return pd.concat(tables, ignore_index=True) if tables else None
@@ -181,8 +181,8 @@ def _notes(patients: Patients, curves: Mapping[str, Curve], by: str | None) -> t
                 continue
             notes.append(
                 f"{whose}at {start:g} all patients at risk had the event and the curve falls to 0 for good, though "
-                f"{later} enter later: it does not describe these. To do so keep the patients followed beyond a later "
-                "start, and raise their entry to it."
+                f"{entering} enter later: it does not describe these. To do so keep the patients followed beyond a "
+                "later start, and raise their entry to it."
             )
             break
     return tuple(notes)

@@ -189,31 +189,40 @@ def said(estimate: float, low: float, high: float) -> str:
     return first if np.isnan(low) else f"{first} ({ends[0]} to {ends[1]})"
 
 
+class Rows(NamedTuple):
+    """Estimates and their standard errors, a row each, and a column a time; (r, m)."""
+
+    estimate: Floats
+    se: Floats
+
+
 def table_of(
-    rows: Sequence[tuple[Quantity, str]], times: Floats, estimate: Floats, se: Floats, level: float,
+    quantities: Sequence[Quantity], names: tuple[str, str], times: Floats, arms: Rows, comparisons: Rows, level: float,
     limits: tuple[Floats, Floats] | None = None,
 ) -> Callable[[], pd.DataFrame]:  # fmt: skip
     """Return what makes the table of estimates, all worked out.
 
     Parameters
     ----------
-    rows
-        Of each estimate at all times what is estimated, and the arm, or an empty text; those of arms first.
+    quantities
+        What is estimated, of arms first.
+    names
+        Of treatment and control.
     times
         Shape (m,).
-    estimate, se
-        Shape (rows, m).
+    arms, comparisons
+        For each quantity of arms treatment and control, and each comparison.
     level
         Coverage of the intervals.
     limits
-        Of the first rows, where they are not estimate ∓ quantile × standard error; (r, m) each.
+        Of arms, where they are not estimate ∓ quantile × standard error.
     """
+    estimate, se = np.concatenate([arms.estimate, comparisons.estimate]), np.concatenate([arms.se, comparisons.se])
     half = float(critical(level)) * se
     low, high = estimate - half, estimate + half
     if limits is not None:
         low[: len(limits[0])], high[: len(limits[1])] = limits
-    of_arms = sum([quantity.of_arm for quantity, _ in rows])  # of which nothing is tested; a comparison is against 0
-    statistic = to_error(estimate[of_arms:], se[of_arms:])
+    statistic = to_error(*comparisons)  # against 0; of arms nothing is tested
     p_value = two_sided_p(statistic)
 
     def table() -> pd.DataFrame:
@@ -221,8 +230,9 @@ def table_of(
             return np.repeat(np.array(values, dtype=kind), len(times))
 
         def tested(values: Floats) -> Floats:
-            return np.concatenate([np.full((of_arms, len(times)), np.nan), values]).ravel()
+            return np.concatenate([np.full(arms.se.shape, np.nan), values]).ravel()
 
+        rows = [(quantity, name) for quantity in quantities for name in (names if quantity.of_arm else ("",))]
         return pd.DataFrame({
             "quantity": each([q.name for q, _ in rows], object), "group": each([group for _, group in rows], object),
             "time": np.tile(times, len(rows)), "estimate": estimate.ravel(), "se": se.ravel(),
@@ -233,17 +243,31 @@ def table_of(
     return table
 
 
-def compared(value: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """Return a comparison and its standard error, NaN where there is none, as before any event, and so nothing told."""
-    if np.count_nonzero(variance) == variance.size:
-        return value, np.sqrt(variance)
-    none = variance == 0
-    return np.where(none & (value == 0), np.nan, value), np.sqrt(np.where(none, np.nan, variance))
+def compared(values: Floats, variance: Floats, ratios: Floats) -> Rows:
+    """Return the difference of treatment and control, and by the delta method logarithms of ratios.
 
+    NaN where there is none: of a ratio where one of the two is 0; where nothing varies, as before any event, the
+    standard error, and a comparison of 0, which tells nothing.
 
-def log_ratio(top: Floats, bottom: Floats, top_var: Floats, bottom_var: Floats) -> tuple[Floats, Floats]:
-    """Return the logarithm of a ratio and its standard error by the delta method; NaN where one of the two is 0."""
-    there = (top > 0) & (bottom > 0)
-    if np.count_nonzero(there) < there.size:
-        top, bottom = np.where(there, top, np.nan), np.where(there, bottom, np.nan)
-    return compared(np.log(top) - np.log(bottom), top_var / top**2 + bottom_var / bottom**2)
+    Parameters
+    ----------
+    values, variance
+        Of treatment and control, shape (2, m).
+    ratios
+        What of them is compared by its ratio, of the same variance; (r, 2, m).
+
+    Returns
+    -------
+    Rows
+        The difference, then the ratios, (1 + r, m).
+    """
+    there = ratios > 0
+    if np.count_nonzero(there) < ratios.size:
+        ratios = np.where(there.all(axis=1, keepdims=True), ratios, np.nan)
+    both = np.concatenate([values[None], np.log(ratios)])
+    of_both = np.concatenate([variance[None], variance / (ratios * ratios)])
+    found, total = both[:, 0] - both[:, 1], of_both[:, 0] + of_both[:, 1]
+    if np.count_nonzero(total) < total.size:
+        none = total == 0
+        found, total = np.where(none & (found == 0), np.nan, found), np.where(none, np.nan, total)
+    return Rows(found, np.sqrt(total))

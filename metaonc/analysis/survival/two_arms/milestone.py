@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -18,7 +17,7 @@ from ...numeric.product_limit import Sample, product_limit
 from ..curve.intervals import greenwood, pointwise
 from . import rcode
 from .arms import read_compared
-from .estimates import Quantity, TimesResult, compared, log_ratio, table_of
+from .estimates import Quantity, Rows, TimesResult, compared, table_of
 
 RATE = Quantity("survival", "survival", of_arm=True)
 DIFFERENCE = Quantity("difference", "difference of survival")
@@ -117,9 +116,14 @@ def milestone(
     """
     both = read_compared(ipd, times, "times", control=control, time=time, event=event, arm=arm, level=level, unit=unit)
     t, c = (_rates(s, both.at) for s in both.arms.samples)
-    ratio = _cloglog(t, c)
-    table = _table(t, c, ratio, both.at, both.arms.names, level)
-    unknown = ", ".join(f"{x:g}" for x in both.at[np.isnan(ratio[0])])
+    hazards = _cloglog(t, c)
+    s, variance = np.array([t.survival, c.survival]), np.array([t.cov.diagonal(), c.cov.diagonal()])
+    arms = Rows(s, np.sqrt(variance))
+    others = compared(s, variance, s[None])
+    comparisons = Rows(*(np.vstack(rows) for rows in zip(others, hazards, strict=True)))
+    table = table_of(MilestoneResult.quantities, both.arms.names, both.at, arms, comparisons, level,
+                     _pointwise(*arms, level))  # fmt: skip
+    unknown = ", ".join(f"{x:g}" for x in both.at[np.isnan(hazards[0])])
     note = (
         f"survival is 0 or 1 in an arm at {unknown}: a ratio of cumulative hazards has no value there, and survival of "
         "0 no error."
@@ -147,17 +151,6 @@ def _rates(sample: Sample, at: Floats) -> _Rates:
 def _pointwise(s: Floats, se: Floats, level: float) -> tuple[Floats, Floats]:
     sigma = np.divide(se, s, out=np.full(s.shape, np.nan), where=s > 0)
     return pointwise(s, sigma, ci="log-log", level=level)
-
-
-def _table(
-    t: _Rates, c: _Rates, hazards: tuple[Floats, Floats], at: Floats, names: tuple[str, str], level: float
-) -> Callable[[], pd.DataFrame]:
-    s, variance = np.array([t.survival, c.survival]), np.array([t.cov.diagonal(), c.cov.diagonal()])
-    se = np.sqrt(variance)
-    rows = [*((RATE, name) for name in names), (DIFFERENCE, ""), (RATIO, ""), (CLOGLOG, "")]
-    comparisons = compared(s[0] - s[1], variance[0] + variance[1]), log_ratio(*s, *variance), hazards
-    estimate, error = (np.vstack([own, *each]) for own, each in zip((s, se), zip(*comparisons), strict=True))
-    return table_of(rows, at, estimate, error, level, _pointwise(s, se, level))
 
 
 def _cloglog(t: _Rates, c: _Rates) -> tuple[Floats, Floats]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,11 +13,12 @@ from ....base.check import Floats
 from ....base.lazy import later
 from ....base.messages.arguments import known_arguments
 from ....base.result import Text
+from ...numeric.distributions import critical
 from ...numeric.product_limit import by_time
-from ...numeric.time_to_event.restricted_mean import RestrictedMeans, restricted_means
+from ...numeric.time_to_event.restricted_mean import restricted_means
 from . import rcode
 from .arms import read_compared
-from .estimates import Quantity, TimesResult, compared, log_ratio, table_of
+from .estimates import Quantity, Rows, TimesResult, compared, table_of
 
 MEAN = Quantity("rmst", "restricted mean survival time", of_arm=True)
 LOST = Quantity("rmtl", "restricted mean time lost", of_arm=True)
@@ -56,9 +56,11 @@ class RmstResult(TimesResult):
         known = min(s.known_to() for s in samples)
         end = min(known, max(float(s.time[-1]) for s in samples))
         at = np.linspace(0, end, points + 1)[1:]
-        found = _difference(restricted_means(samples, at))
-        table = table_of([(DIFFERENCE, "")], at, *found, self.level)()
-        return table[["time", "estimate", "se", "ci_low", "ci_high"]]
+        found = restricted_means(samples, at)
+        estimate, se = (rows[0] for rows in compared(found.mean, found.variance, np.empty((0, 2, points))))
+        half = float(critical(self.level)) * se
+        return pd.DataFrame({"time": at, "estimate": estimate, "se": se, "ci_low": estimate - half,
+                             "ci_high": estimate + half})  # fmt: skip
 
     def r_code(self) -> Text:
         """Return the R script, data inline, that arrives at this result from survfit of R's survival."""
@@ -131,33 +133,19 @@ def rmst(
         ipd, horizons, "horizons", control=control, time=time, event=event, arm=arm, level=level, unit=unit
     )
     found = restricted_means(both.arms.samples, both.at)
+    means = np.array([found.mean, lost(found.mean, both.at)])
+    se = np.sqrt(found.variance)
+    arms = Rows(means.reshape(4, -1), np.concatenate([se, se]))
+    comparisons = compared(found.mean, found.variance, means)
     cov_t, cov_c = found.cov
     return RmstResult(
-        estimates=later(_table(found, both.at, both.arms.names, level)), cov_t=cov_t, cov_c=cov_c,
-        **both.fields("survival.rmst", "horizons"),
+        estimates=later(table_of(RmstResult.quantities, both.arms.names, both.at, arms, comparisons, level)),
+        cov_t=cov_t, cov_c=cov_c, **both.fields("survival.rmst", "horizons"),
     )  # fmt: skip
-
-
-def _table(both: RestrictedMeans, at: Floats, names: tuple[str, str], level: float) -> Callable[[], pd.DataFrame]:
-    """Return what makes the table of both arms, treatment first, worked out."""
-    mean, variance = both.mean, both.variance
-    means = np.concatenate([mean, lost(mean, at)])
-    se = np.sqrt(variance)
-    difference, error = _difference(both)
-    ratio, errors = log_ratio(means[::2], means[1::2], *variance)
-    rows = [(quantity, name) for quantity in (MEAN, LOST) for name in names]
-    rows += [(quantity, "") for quantity in (DIFFERENCE, RATIO, LOST_RATIO)]
-    return table_of(rows, at, np.concatenate([means, difference, ratio]), np.concatenate([se, se, error, errors]), level)
-
-
-def _difference(both: RestrictedMeans) -> tuple[Floats, Floats]:
-    """Return the difference of both arms and its standard error, (1, m)."""
-    t, c = both.mean
-    vt, vc = both.variance
-    return compared((t - c)[None], (vt + vc)[None])
 
 
 def lost(mean: Floats, at: Floats) -> Floats:
     """Return the times lost, exactly 0 where no event happened; NaN where the mean is."""
-    found = at - mean
-    return np.where(np.abs(found) <= 1e-12 * at, 0.0, found)
+    found: Floats = at - mean
+    found[found <= 1e-12 * at] = 0.0
+    return found

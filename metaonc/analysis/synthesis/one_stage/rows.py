@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -71,13 +72,17 @@ def without_each(names: Sequence[str], least: int, fit: Callable[[str], dict[str
         raise DataError(
             f"of {len(names)} trial{'s' * (len(names) != 1)} none can be left out: the model needs {least}."
         )
-    rows: list[dict[str, Any]] = []
+    found: list[dict[str, float]] = []
+    reasons: list[str] = []
     for name in names:
         try:
-            rows.append({"left_out": name, **fit(name), "reason": ""})
+            numbers, reason = fit(name), ""
         except MetaoncError as problem:
-            rows.append({"left_out": name, "reason": str(problem)})
-    return pd.DataFrame(rows)
+            numbers, reason = {}, str(problem)
+        found.append(numbers)
+        reasons.append(reason)
+    columns = {key: [numbers.get(key, math.nan) for numbers in found] for key in dict.fromkeys(chain(*found))}
+    return pd.DataFrame({"left_out": list(names), **columns, "reason": reasons})
 
 
 def new_trial(estimate: float, se: float, tau2: float, k: int, level: float) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from ....errors import DataError
 from ...numeric.distributions import critical, to_error, two_sided_p
 from ...numeric.time_to_event.many_means import restricted_means_of
 from ...survival.two_arms.arms import times_of
-from ...survival.two_arms.estimates import compared, log_ratio
+from ...survival.two_arms.estimates import compared
 from ...survival.two_arms.rmst import lost
 from ..trials import Rows, read_rows
 from .by_trial_result import RmstByTrial
@@ -93,17 +93,16 @@ def rmst_by_trial(
     beyond = at > known_to[:, None]
     mean, variance = (np.where(np.repeat(beyond, 2, axis=0), np.nan, x).reshape(k, 2, m)
                       for x in (found.mean, found.variance))  # fmt: skip
-    (t, c), (vt, vc) = (np.moveaxis(x, 1, 0).reshape(2, k * m) for x in (mean, variance))
-    horizon = np.tile(at, k)
-    difference, se = compared(t - c, vt + vc)
-    ratio, rest = log_ratio(t, c, vt, vc), log_ratio(lost(t, horizon), lost(c, horizon), vt, vc)
+    both, spread = (np.moveaxis(x, 1, 0).reshape(2, k * m) for x in (mean, variance))
+    (t, c), (vt, vc), horizon = both, spread, np.tile(at, k)
+    (difference, *ratios), (se, *errors) = compared(both, spread, np.array([both, lost(both, horizon)]))
     half, statistic = float(critical(level)) * se, to_error(difference, se)
     columns = {
         "study": np.repeat(np.array(rows.labels, dtype=object), m), "horizon": horizon,
         "rmst_t": t, "rmst_t_se": np.sqrt(vt), "rmst_c": c, "rmst_c_se": np.sqrt(vc),
         "estimate": difference, "se": se, "ci_low": difference - half, "ci_high": difference + half,
         "statistic": statistic, "p_value": two_sided_p(statistic),
-        "log_ratio": ratio[0], "log_ratio_se": ratio[1], "log_rmtl_ratio": rest[0], "log_rmtl_ratio_se": rest[1],
+        "log_ratio": ratios[0], "log_ratio_se": errors[0], "log_rmtl_ratio": ratios[1], "log_rmtl_ratio_se": errors[1],
         "known_to": np.repeat(known_to, m),
     }  # fmt: skip
     asked = {"study": rows.study, "control": rows.control, "horizons": at.tolist(), "time": time, "event": event,
