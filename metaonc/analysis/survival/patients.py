@@ -147,6 +147,8 @@ def closed_up(patients: Sample, time: str, entry: str | None) -> tuple[Sample, i
     """
     own = (patients.time,) if patients.entry is None else (patients.time, patients.entry)
     (follow_up, *entered), moved = close_near_ties(*own)
+    if follow_up is patients.time:
+        return patients, 0
     if entered and (entered[0] >= follow_up).any():
         raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
     return Sample(follow_up, patients.event, *entered), moved

@@ -105,10 +105,9 @@ def log_rank_p(table: EventTimes) -> float:
 
 
 def patients_of_arms(samples: tuple[Sample, Sample], names: tuple[str, str]) -> pd.DataFrame:
-    """Return the patients of two arms, one row each: treatment first, then by time and event."""
-    listed = [sample.as_listed() for sample in samples]
+    """Return the patients of two arms, one row each, treatment first."""
     found = {
-        name: np.concatenate([getattr(sample, name) for sample in listed])
+        name: np.concatenate([getattr(sample, name) for sample in samples])
         for name in Sample._fields
         if getattr(samples[0], name) is not None
     }

@@ -164,7 +164,7 @@ def _delayed(patients: Patients) -> pd.DataFrame | None:
     """Return the patients of delayed entry, one row each; None where all are there from the start."""
     tables = [
         pd.DataFrame({"group": label, "entry": s.entry, "time": s.time, "event": s.event.astype(int)})
-        for label, s in zip(patients.labels, [s.as_listed() for s in patients.samples], strict=True)
+        for label, s in zip(patients.labels, patients.samples, strict=True)
         if s.entry is not None
     ]
     return pd.concat(tables, ignore_index=True) if tables else None

@@ -89,8 +89,7 @@ def cure_model(
     data_of(arms, event)  # refuses arms without events
     for name, sample in zip(arms.names, arms.samples, strict=True):
         found = insufficient(sample)
-        longest = sample.time == sample.time[-1]
-        if sample.event[longest].any() or found > STILL_FALLS:
+        if sample.event[-1] or found > STILL_FALLS:  # or the longest follow-up ends with the event
             raise DataError(
                 f"arm {name!r}: its curve still falls at the end of follow-up (Maller and Zhou's measure {found:.3g}, "
                 f"above {STILL_FALLS:g}), and does not tell whether patients are cured; a model without cures, such as "

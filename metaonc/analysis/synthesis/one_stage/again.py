@@ -60,5 +60,5 @@ def without_each(r: IpdPool) -> pd.DataFrame:
         return {"estimate": found.estimate, "se": found.se, "tau2": tau2}
 
     found = rows_without(names, 1, one)
-    found["caution"] = ["".join(at_the_end(r.method, tau2)) for tau2 in found.get("tau2", [math.nan] * len(found))]
-    return found
+    cautions = ["".join(at_the_end(r.method, tau2)) for tau2 in found.get("tau2", [math.nan] * len(names))]
+    return pd.DataFrame({**found, "caution": cautions})

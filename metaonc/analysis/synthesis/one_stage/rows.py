@@ -51,8 +51,8 @@ def half_widths(trials: pd.DataFrame, level: float) -> Floats:
     return found
 
 
-def without_each(names: Sequence[str], least: int, fit: Callable[[str], dict[str, float]]) -> pd.DataFrame:
-    """Return a model without each trial: left_out, its numbers, and reason, why there are none.
+def without_each(names: Sequence[str], least: int, fit: Callable[[str], dict[str, float]]) -> dict[str, list[Any]]:
+    """Return the columns of a model without each trial: left_out, its numbers, and reason, why there are none.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def without_each(names: Sequence[str], least: int, fit: Callable[[str], dict[str
         found.append(numbers)
         reasons.append(reason)
     columns = {key: [numbers.get(key, math.nan) for numbers in found] for key in dict.fromkeys(chain(*found))}
-    return pd.DataFrame({"left_out": list(names), **columns, "reason": reasons})
+    return {"left_out": list(names), **columns, "reason": reasons}
 
 
 def new_trial(estimate: float, se: float, tau2: float, k: int, level: float) -> tuple[float, float]:
