@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -10,14 +10,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...base.check import Floats, columns_exist, more_like_it
-from ...base.frames import FEW, columns_of, once, rows_of
-from ...base.labels import blank, join_column
+from ...base.check import Floats, columns_exist
+from ...base.frames import columns_of, once, rows_of
+from ...base.labels import join_column
 from ...base.numbers import floats
 from ...errors import DataError
 from ..numeric.product_limit import Sample, by_group, by_time, close_near_ties
 from .doubts import of_groups
 from .event_words import refuse_words
+from .groups import groups_of
+from .row_errors import refuse_missing, refuse_rows
 
 ALL = "all"  # label of the one group when the table is not split
 TRIAL_COLUMNS = ("trial", "study")  # as collections and sheets name the column; and as read_adtte and effect_sizes do
@@ -163,9 +165,9 @@ def followed(table: Columns, time: str, event: str) -> tuple[Floats, NDArray[np.
 
 
 def _refuse_times(follow_up: Floats, time: str) -> None:
-    _missing(np.isnan(follow_up), time)
-    _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
-    _refuse(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
+    refuse_missing(np.isnan(follow_up), time)
+    refuse_rows(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
+    refuse_rows(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
 
 
 def one_set(table: Columns, used: Sequence[str | None]) -> None:
@@ -195,11 +197,15 @@ def _as_one(table: Columns, used: Sequence[str | None]) -> tuple[str, int] | Non
 def _entries(column: pd.Series[Any], entry: str, follow_up: Floats, time: str) -> Floats:
     """Return times of entry, which lie from 0 to before the end of follow-up."""
     values = floats(column, lambda i: f"patient in row {i}: {entry}")
-    _missing(np.isnan(values), entry)
-    _refuse(~np.isfinite(values), lambda i: f"{entry}={values[i]:g} is not finite.")
-    _refuse(values < 0, lambda i: f"{entry}={values[i]:g} is negative; entry is counted from 0, as follow-up is.")
+    refuse_missing(np.isnan(values), entry)
+    refuse_rows(~np.isfinite(values), lambda i: f"{entry}={values[i]:g} is not finite.")
+    refuse_rows(
+        values < 0, lambda i: f"{entry}={values[i]:g} is negative; entry is counted from 0, as follow-up is."
+    )
     late = f"patients are at risk from {entry!r} to {time!r}; correct it, or take the patient out"
-    _refuse(values >= follow_up, lambda i: f"{entry}={values[i]:g} is not before {time}={follow_up[i]:g}: {late}.")
+    refuse_rows(
+        values >= follow_up, lambda i: f"{entry}={values[i]:g} is not before {time}={follow_up[i]:g}: {late}."
+    )
     return values
 
 
@@ -217,17 +223,6 @@ def patients_of_fit(fit: Any) -> Patients:
     return Patients((ALL,), (by_time(*whole),), moved, {"lifelines": lifelines_fits.version()})
 
 
-def _refuse(bad: NDArray[np.bool_], say: Callable[[int], str]) -> None:
-    if bad.any():
-        row = int(np.argmax(bad))
-        raise DataError(f"patient in row {row}: {say(row)}{more_like_it(int(bad.sum()) - 1)}")
-
-
-def _missing(rows: NDArray[np.bool_], name: str) -> None:
-    fix = f"complete the row or take it out, as by df.dropna(subset=[{name!r}])"
-    _refuse(rows, lambda i: f"{name} is missing; {fix}.")
-
-
 def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
     refuse_words(column, name)
     values = floats(column, lambda i: f"patient in row {i}: {name}", truths=True)
@@ -238,67 +233,13 @@ def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
 
 
 def _refuse_events(values: Floats, name: str) -> None:
-    _missing(np.isnan(values), name)
+    refuse_missing(np.isnan(values), name)
     two = values == 2
     if two.any() and (two | (values == 1)).all():
         raise DataError(
             f"{name!r} is coded 1 and 2, as R's Surv() reads it (1 censored, 2 event); "
             f"0 (censored) and 1 (event) are wanted: subtract 1."
         )
-    _refuse((values != 1) & (values != 0), lambda i: f"{name}={values[i]:g} is neither 0 (censored) nor 1 (event).")
-
-
-def groups_of(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
-    """Return the number of each row's group, and the groups: in the order of a categorical column, else sorted."""
-    held: Any = column.values
-    numbers = isinstance(held, np.ndarray) and held.dtype.kind in "biuf" and len(held) <= FEW
-    codes, values = _ranked(held) if numbers else coded(column, name, _sorted)
-    empty = [i for i, label in enumerate(values) if blank(label)]
-    if empty or np.count_nonzero(codes < 0):
-        _missing((codes < 0) | np.isin(codes, empty), name)
-    labels = tuple([f"{v:g}" if isinstance(v, (float, np.floating)) else str(v) for v in values])
-    if len(set(labels)) < len(labels):
-        raise DataError(f"{name!r} holds values of different types that read the same, among {values}.")
-    return codes, labels
-
-
-def _ranked(values: NDArray[Any]) -> tuple[NDArray[np.intp], list[Any]]:
-    """Return the rank of each number among the different ones, and these, rising; what is missing is last."""
-    rising = values.copy()
-    rising.sort()
-    different = rising[:1].tolist() + rising[1:][rising[1:] != rising[:-1]].tolist()
-    return np.array(different, dtype=values.dtype).searchsorted(values), different
-
-
-def coded(
-    column: pd.Series[Any], name: str, ordered: Callable[[Any], list[Any]] = list
-) -> tuple[NDArray[np.intp], list[Any]]:
-    """Return the number of each row's value among the different ones, and these, as `ordered` puts them.
-
-    Where one is missing it is blank, or the number is below 0.
-    """
-    dtype = column.dtype
-    plain = isinstance(dtype, np.dtype) and dtype.kind in "biufO"
-    try:
-        if plain and len(column) <= FEW:
-            each = column.tolist()
-            values = ordered(dict.fromkeys(each))
-            place = dict(zip(values, range(len(values)), strict=True))
-            return np.fromiter(map(place.__getitem__, each), np.intp, len(each)), values
-        codes, different = pd.factorize(column.to_numpy() if plain else column)
-    except TypeError:
-        kind = next(type(x).__name__ for x in column if not isinstance(x, Hashable))
-        raise DataError(f"{name!r} holds values of type {kind}, which name no group: write texts or numbers.") from None
-    values = ordered(different.tolist() if plain else different)
-    place = dict(zip(values, range(len(values)), strict=True))
-    return np.array([*map(place.__getitem__, different), -1], dtype=np.intp)[codes], values  # -1 of what is missing
-
-
-def _sorted(values: Any) -> list[Any]:
-    if isinstance(values, pd.CategoricalIndex):
-        there = set(values)
-        return [v for v in values.categories if v in there]
-    try:
-        return sorted(values)
-    except TypeError:  # texts among numbers
-        return sorted(values, key=str)
+    refuse_rows(
+        (values != 1) & (values != 0), lambda i: f"{name}={values[i]:g} is neither 0 (censored) nor 1 (event)."
+    )

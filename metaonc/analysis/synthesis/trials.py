@@ -17,7 +17,8 @@ from ...errors import DataError
 from ..numeric.product_limit import Sample, by_group, close_near_ties, groups_with_near_ties
 from ..survival.cox.of_patients import control_place
 from ..survival.doubts import median_time, of_copies, of_mixed_units, of_twins, of_units, of_unlike_arms
-from ..survival.patients import TRIAL_COLUMNS, closed, coded, followed, groups_of, one_set
+from ..survival.groups import coded, groups_of
+from ..survival.patients import TRIAL_COLUMNS, closed, followed, one_set
 from .names import study_column
 
 

@@ -264,8 +264,10 @@ def compared(values: Floats, variance: Floats, ratios: Floats) -> Rows:
     there = ratios > 0
     if np.count_nonzero(there) < ratios.size:
         ratios = np.where(there.all(axis=1, keepdims=True), ratios, np.nan)
-    both = np.concatenate([values[None], np.log(ratios)])
-    of_both = np.concatenate([variance[None], variance / (ratios * ratios)])
+    both, of_both = np.empty((2, 1 + len(ratios), *values.shape))
+    both[0], of_both[0] = values, variance
+    np.log(ratios, out=both[1:])
+    np.divide(variance, ratios * ratios, out=of_both[1:])
     found, total = both[:, 0] - both[:, 1], of_both[:, 0] + of_both[:, 1]
     if np.count_nonzero(total) < total.size:
         none = total == 0

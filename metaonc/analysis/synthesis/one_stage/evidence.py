@@ -18,7 +18,8 @@ from ....errors import DataError, OptionError
 from ...numeric.product_limit import Sample
 from ...survival.cox.partial_likelihood import Terms
 from ...survival.doubts import median_time, of_copies, of_mixed_units, of_twins, of_units, of_unlike_arms
-from ...survival.patients import checked, closed_up, groups_of
+from ...survival.groups import groups_of
+from ...survival.patients import checked, closed_up
 from ..names import numbered, study_column
 from .likelihoods import piecewise
 from .likelihoods.partial import partial_likelihoods
