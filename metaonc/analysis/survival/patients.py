@@ -199,13 +199,9 @@ def _entries(column: pd.Series[Any], entry: str, follow_up: Floats, time: str) -
     values = floats(column, lambda i: f"patient in row {i}: {entry}")
     refuse_missing(np.isnan(values), entry)
     refuse_rows(~np.isfinite(values), lambda i: f"{entry}={values[i]:g} is not finite.")
-    refuse_rows(
-        values < 0, lambda i: f"{entry}={values[i]:g} is negative; entry is counted from 0, as follow-up is."
-    )
+    refuse_rows(values < 0, lambda i: f"{entry}={values[i]:g} is negative; entry is counted from 0, as follow-up is.")
     late = f"patients are at risk from {entry!r} to {time!r}; correct it, or take the patient out"
-    refuse_rows(
-        values >= follow_up, lambda i: f"{entry}={values[i]:g} is not before {time}={follow_up[i]:g}: {late}."
-    )
+    refuse_rows(values >= follow_up, lambda i: f"{entry}={values[i]:g} is not before {time}={follow_up[i]:g}: {late}.")
     return values
 
 
@@ -240,6 +236,4 @@ def _refuse_events(values: Floats, name: str) -> None:
             f"{name!r} is coded 1 and 2, as R's Surv() reads it (1 censored, 2 event); "
             f"0 (censored) and 1 (event) are wanted: subtract 1."
         )
-    refuse_rows(
-        (values != 1) & (values != 0), lambda i: f"{name}={values[i]:g} is neither 0 (censored) nor 1 (event)."
-    )
+    refuse_rows((values != 1) & (values != 0), lambda i: f"{name}={values[i]:g} is neither 0 (censored) nor 1 (event).")
