@@ -284,9 +284,7 @@ class Result(ABC):
             When the file cannot be written.
         """
         text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
-        if path is None:
-            return text
-        return write_file(path, f"{text}\n")
+        return text if path is None else write_file(path, f"{text}\n")
 
 
 class TableResult(Result):
