@@ -101,6 +101,8 @@ def columns_exist(present: Collection[Any], wanted: Mapping[str, str | None]) ->
         Names the first missing column, its keyword, the nearest name and all that are there.
     """
     for keyword, column in wanted.items():
+        if isinstance(column, str) and column in present:
+            continue
         if not isinstance(column, Hashable):
             raise ColumnError(
                 f"{keyword}= takes the name of a column, and was given values ({type(column).__name__}): put them into "

@@ -248,13 +248,15 @@ def _held(values: Sequence[float]) -> bool:
 
 def _plain(values: Any, kinds: str) -> Floats | None:
     """Return the values where their type says that all are numbers or missing; a copy, so that none is written to."""
-    kind = getattr(getattr(values, "dtype", None), "kind", None)
+    held: Any = values.values if isinstance(values, pd.Series) else values
+    dtype = getattr(held, "dtype", None)
+    kind = getattr(dtype, "kind", None)
     if kind is None:
         return np.array(values, dtype=float) if set(map(type, values)) <= {float, int} and _held(values) else None
     if kind not in kinds:
         return None
-    if isinstance(values, np.ma.MaskedArray):
-        return np.where(np.ma.getmaskarray(values), np.nan, values.data)
-    if isinstance(values.dtype, np.dtype):
-        return np.array(values.to_numpy() if isinstance(values, pd.Series) else values, dtype=float)
-    return np.array(values.to_numpy(dtype=float, na_value=np.nan))
+    if isinstance(held, np.ma.MaskedArray):
+        return np.where(np.ma.getmaskarray(held), np.nan, held.data)
+    if isinstance(dtype, np.dtype):
+        return np.array(held, dtype=float)
+    return np.array(held.to_numpy(dtype=float, na_value=np.nan))

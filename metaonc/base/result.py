@@ -19,11 +19,13 @@ from .caution import Beside, Caution, told
 from .codec.encode import encoded
 from .columns import GLANCE, TIDY, arranged, facts
 from .html import ListedTable, html_estimates, html_lines, html_remarks, styled
+from .lazy import worked_out_later
 from .messages.hints import of_attribute
 from .messages.left_out import summed_up
 from .output.writing import write_file
 
 
+@worked_out_later("cautions")
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """How a result came about.
@@ -282,9 +284,7 @@ class Result(ABC):
             When the file cannot be written.
         """
         text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
-        if path is None:
-            return text
-        return write_file(path, f"{text}\n")
+        return text if path is None else write_file(path, f"{text}\n")
 
 
 class TableResult(Result):

@@ -5,8 +5,9 @@
 Times are the least processor time of several repeats, in milliseconds a call. R is measured where Rscript and its
 package survival are; coxme and survRM2 where they are installed (R_LIBS names where). survRM2 takes one horizon a call,
 and prints nothing here; the thousand trials are 9 of its trials, taken 1000 / 9 times as long. All numbers of rmst are
-worked out in the call; its table, and what of pool_ipd coxme does not give (limits of tau², each trial by itself, two
-stages beside it), are made when they are read, and are timed with the call in a line of their own.
+worked out in the call; its table, its cautions on odd patients, and what of pool_ipd coxme does not give (limits of
+tau², each trial by itself, two stages beside it), are made when they are read, and are timed with the call in a line of
+their own.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ import metaonc as mo
 from metaonc.analysis.numeric.time_to_event import fractional
 from metaonc.analysis.synthesis.one_stage import fit
 from metaonc.analysis.synthesis.one_stage.evidence import read_trials
-from metaonc.analysis.synthesis.one_stage.likelihoods.laplace import laplace
+from metaonc.analysis.synthesis.one_stage.likelihoods.laplace import laplace, on_grid
 from metaonc.analysis.synthesis.one_stage.likelihoods.tabulated import tabulated
 from metaonc.analysis.synthesis.trials import read_trials as read_arms
 
@@ -119,6 +120,7 @@ def ours(d: pd.DataFrame, big: pd.DataFrame) -> dict[str, Callable[[], object]]:
         "rmst": lambda: S.rmst(one, control=0, horizons=HORIZONS),
         "rmst at 1 horizon": lambda: S.rmst(one, control=0, horizons=12.0),
         "rmst at 1 horizon, with its table": lambda: S.rmst(one, control=0, horizons=12.0).estimates,
+        "rmst at 1 horizon, with its cautions": lambda: S.rmst(one, control=0, horizons=12.0).provenance.cautions,
         "rmst at 3 horizons": lambda: S.rmst(one, control=0, horizons=HORIZONS),
         "rmst at 3 horizons, with its table": lambda: S.rmst(one, control=0, horizons=HORIZONS).estimates,
         "rmst at 24 horizons": lambda: S.rmst(one, control=0, horizons=DENSE),
@@ -131,7 +133,7 @@ def ours(d: pd.DataFrame, big: pd.DataFrame) -> dict[str, Callable[[], object]]:
         "laplace, all read": lambda: read(S.pool_ipd(d, control=0, method="laplace")),
         "laplace, patients read": lambda: fit.point(tabulated(terms, null), "laplace"),
         "profile": lambda: laplace(tables, TAUS),
-        "left out": lambda: fit.points_without_each(tables),
+        "left out": lambda: fit.points_without_each(tables, on_grid(tables)),
         "left out, from the result": whole.leave_one_out,
         "fractional": lambda: fractional.fit(cells),
         "fractional, with cells": lambda: fractional.fit(fractional.cells(pairs, 1.0)),

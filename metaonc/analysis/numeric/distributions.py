@@ -50,7 +50,10 @@ def _t_quantile(df: Array, probability: float) -> Array:
 def to_error(estimate: Array, se: Array) -> Array:
     """Return estimates over their standard errors; NaN by an error of 0, which is rounding's and tests nothing."""
     se = np.asarray(se, float)
-    return np.divide(estimate, se, out=np.full(se.shape, np.nan), where=se > 0)
+    there = se > 0
+    if np.count_nonzero(there) == se.size:
+        return estimate / se
+    return np.divide(estimate, se, out=np.full(se.shape, np.nan), where=there)
 
 
 def two_sided_p(statistic: Array, df: Array = np.inf) -> Array:

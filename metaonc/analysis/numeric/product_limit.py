@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Numbers = NDArray[np.intp]
 
 # Follow-up computed in two ways (0.1 + 0.2 and 0.3) is one time: gaps below this, or below this share of the mean
 # time, close. R's survfit does the same.
@@ -21,7 +22,7 @@ _FIRST, _START, _ALL = np.zeros(1, dtype=np.int64), np.zeros(1), np.ones(1)  # o
 
 
 class Sample(NamedTuple):
-    """Follow-up of a sample, in the order of time.
+    """Follow-up of a sample, in the order of time, and of a tie those with the event last.
 
     Attributes
     ----------
@@ -46,6 +47,10 @@ class Sample(NamedTuple):
         left = np.searchsorted(self.time, at)
         entered = len(self.time) if self.entry is None else np.searchsorted(np.sort(self.entry), at)
         return np.asarray(entered - left, dtype=np.int64)
+
+    def n_behind(self) -> Counts:
+        """Return how many are at risk behind each, if of a tie those with the event go first, one by one."""
+        return self.n_risk(self.time) - self.time.searchsorted(self.time, side="right") + np.arange(len(self.time))
 
     def known_to(self) -> float:
         """Return up to when the curve is known: the last time, or for ever where all who reach it have the event."""
@@ -92,38 +97,41 @@ def by_time(time: Floats, event: Flags, entry: Floats | None = None) -> Sample:
     return Sample(key.view(np.float64), died)
 
 
-def close_near_ties(samples: Sequence[Sample]) -> tuple[tuple[Sample, ...], int]:
-    """Set times that differ by rounding only, in one sample or in two, to the first among them.
+def by_group(patients: Sample, group: Numbers, k: int) -> tuple[Sample, ...]:
+    """Return the samples of k groups, given patients in any order and the number of the group of each, (n,)."""
+    many = patients.entry is None and len(group) >= k * MANY
+    whole = patients.of(np.lexsort((group,) if many else (patients.event, patients.time, group)))
+    ends = np.add.accumulate(np.bincount(group, minlength=k)).tolist()
+    parts = [whole.of(slice(a, b)) for a, b in pairwise([0, *ends])]
+    return tuple([by_time(*part) for part in parts] if many else parts)
+
+
+def close_near_ties(*times: Floats) -> tuple[tuple[Floats, ...], int]:
+    """Set times that differ by rounding only, in one array or in two, to the first among them.
 
     Returns
     -------
-    samples
-        With the times as they are now.
+    times
+        As they are now.
     moved
-        How many times were changed.
+        How many of the first array were changed.
     """
-    parts = [part for sample in samples for part in (sample.time, sample.entry) if part is not None]
-    rising = np.sort(np.concatenate(parts))
+    rising = np.concatenate(times)
+    rising.sort()
     gaps = rising[1:] - rising[:-1]
     # the mean of the distinct times is not above the last; where no gap is near it, none is of rounding
-    if not np.count_nonzero((gaps > 0) & (gaps <= TIME_TOLERANCE * max(1.0, float(rising[-1])))):
-        return tuple(samples), 0
+    if np.count_nonzero(gaps > TIME_TOLERANCE * max(1.0, float(rising[-1]))) == np.count_nonzero(gaps):
+        return times, 0
     distinct = rising[np.append(True, gaps > 0)]
     apart = np.diff(distinct) > TIME_TOLERANCE * max(1.0, float(distinct.mean()))
     if apart.all():
-        return tuple(samples), 0
+        return times, 0
     firsts = distinct[np.append(True, apart)]
-
-    def closed(times: Floats) -> Floats:
-        found: Floats = firsts[np.searchsorted(firsts, times, side="right") - 1]
-        return found
-
-    new = [Sample(closed(s.time), s.event, None if s.entry is None else closed(s.entry)) for s in samples]
-    moved = sum(int((now.time != old.time).sum()) for now, old in zip(new, samples, strict=True))
-    return tuple(new), moved
+    new = tuple(firsts[np.searchsorted(firsts, each, side="right") - 1] for each in times)
+    return new, int((new[0] != times[0]).sum())
 
 
-def groups_with_near_ties(time: Floats, group: NDArray[np.intp]) -> list[int]:
+def groups_with_near_ties(time: Floats, group: Numbers) -> list[int]:
     """Return the groups in which times may differ by rounding only, as `close_near_ties` has it; (n,) each."""
     most = TIME_TOLERANCE * max(1.0, float(time.max()))  # of any group: its mean time is not larger
     gap = np.diff(np.sort(time))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -10,14 +10,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...base.check import Floats, columns_exist, more_like_it
-from ...base.frames import FEW, columns_of, once, rows_of
-from ...base.labels import blank, join_column
+from ...base.check import Floats, columns_exist
+from ...base.frames import columns_of, once, rows_of
+from ...base.labels import join_column
 from ...base.numbers import floats
 from ...errors import DataError
-from ..numeric.product_limit import Sample, by_time, close_near_ties
+from ..numeric.product_limit import Sample, by_group, by_time, close_near_ties
 from .doubts import of_groups
 from .event_words import refuse_words
+from .groups import groups_of
+from .row_errors import refuse_missing, refuse_rows
 
 ALL = "all"  # label of the one group when the table is not split
 TRIAL_COLUMNS = ("trial", "study")  # as collections and sheets name the column; and as read_adtte and effect_sizes do
@@ -42,8 +44,8 @@ class Patients(NamedTuple):
         A sentence for each group that is written in two ways.
     trials
         Of patients of several trials who are taken as of one, the column of the trial and how many there are.
-    odd
-        Cautions on patients who can hardly be as they are given, see `of_groups`.
+    names
+        What cautions on patients who can hardly be as they are given call the groups; empty where none is asked for.
     """
 
     labels: tuple[str, ...]
@@ -52,27 +54,29 @@ class Patients(NamedTuple):
     versions: Mapping[str, str] = MappingProxyType({})
     joined: tuple[str, ...] = ()
     trials: tuple[str, int] | None = None
-    odd: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
-    @property
+    def odd(self) -> tuple[str, ...]:
+        """Return the cautions on patients who can hardly be as they are given, see `of_groups`."""
+        return of_groups(list(zip(self.names, self.samples, strict=True))) if self.names else ()
+
     def doubts(self) -> tuple[str, ...]:
-        """Cautions on odd patients, and where those of several trials are compared as if they were of one."""
+        """Return the cautions on odd patients, and where those of several trials are compared as if of one."""
         if self.trials is None:
-            return self.odd
+            return self.odd()
         _, n = self.trials
         return (f"patients of {n} trials are compared as if they were of one. Where trials differ "
                 "in prognosis and in how many are treated, that confounds the comparison; survival.pool_ipd compares "
-                "within trials", *self.odd)  # fmt: skip
+                "within trials", *self.odd())  # fmt: skip
 
-    @property
     def doubts_of_curves(self) -> tuple[str, ...]:
-        """Cautions on odd patients, and where a curve is of patients of several trials."""
+        """Return the cautions on odd patients, and where a curve is of patients of several trials."""
         if self.trials is None:
-            return self.odd
+            return self.odd()
         _, n = self.trials
         return (f"patients of {n} trials are merged as if they were of one trial, which is no pool "
                 "of trials. Trials differ in prognosis and in the length of follow-up: large trials weigh most, and "
-                "late times are of the trials that were followed longest", *self.odd)  # fmt: skip
+                "late times are of the trials that were followed longest", *self.odd())  # fmt: skip
 
     @property
     def n(self) -> int:
@@ -117,16 +121,12 @@ def read_patients(
     joined: tuple[str, ...] = ()
     if by is not None:
         columns[by], joined = join_column(columns[by], by, lambda: rows_of(ipd, len(columns[time])))
-    follow_up, died, entered = checked(columns, time=time, event=event, by=by, entry=entry)
-    labels, parts = ((ALL,), [slice(None)]) if by is None else _parts(columns[by], by)
-    samples = [by_time(follow_up[i], died[i], None if entered is None else entered[i]) for i in parts]
-    closed_samples, moved = close_near_ties(samples)
-    names = labels if by is not None else ("the table",)
-    patients = Patients(labels, closed_samples, moved, joined=joined, trials=_as_one(columns, (time, event, by, entry)),
-                        odd=of_groups(list(zip(names, closed_samples, strict=True))))  # fmt: skip
-    if patients.merged:
-        refuse_no_follow_up(patients.samples, time, entry)
-    return patients
+    read = checked(columns, time=time, event=event, by=by, entry=entry)
+    codes, labels = (None, (ALL,)) if by is None else groups_of(columns[by], by)
+    whole, moved = closed_up(read, time, entry)
+    samples = (by_time(*whole),) if codes is None else by_group(whole, codes, len(labels))
+    return Patients(labels, samples, moved, joined=joined, trials=_as_one(columns, (time, event, by, entry)),
+                    names=("the table",) if codes is None else labels)  # fmt: skip
 
 
 def checked(table: Columns, *, time: str, event: str, by: str | None, entry: str | None) -> Sample:
@@ -139,24 +139,35 @@ def checked(table: Columns, *, time: str, event: str, by: str | None, entry: str
     return Sample(follow_up, died, None if entry is None else _entries(table[entry], entry, follow_up, time))
 
 
-def refuse_no_follow_up(samples: Sequence[Sample], time: str, entry: str | None) -> None:
-    """Refuse patients whose times were closed and whose entry then is no longer before the end of follow-up."""
-    if any(s.entry is not None and (s.entry >= s.time).any() for s in samples):
+def closed_up(patients: Sample, time: str, entry: str | None) -> tuple[Sample, int]:
+    """Return patients, of whom times that differ by rounding only are made one, and how many have another time now.
+
+    Raises
+    ------
+    DataError
+        The entry of one is no longer before the end of follow-up.
+    """
+    own = (patients.time,) if patients.entry is None else (patients.time, patients.entry)
+    (follow_up, *entered), moved = close_near_ties(*own)
+    if follow_up is patients.time:
+        return patients, 0
+    if entered and (entered[0] >= follow_up).any():
         raise DataError(f"a patient's {entry} and {time} differ by rounding only; take the patient out.")
+    return Sample(follow_up, patients.event, *entered), moved
 
 
 def followed(table: Columns, time: str, event: str) -> tuple[Floats, NDArray[np.bool_]]:
     """Return follow-up and whether it ended with the event, or raise an error that names the first row in error."""
     follow_up = floats(table[time], lambda i: f"patient in row {i}: {time}")
-    if not (follow_up.min() >= 0 and follow_up.max() < np.inf):  # NaN of both where one is missing
+    if np.count_nonzero((follow_up >= 0) & (follow_up < np.inf)) < len(follow_up):  # NaN is neither
         _refuse_times(follow_up, time)
     return follow_up, _events(table[event], event)
 
 
 def _refuse_times(follow_up: Floats, time: str) -> None:
-    _missing(np.isnan(follow_up), time)
-    _refuse(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
-    _refuse(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
+    refuse_missing(np.isnan(follow_up), time)
+    refuse_rows(~np.isfinite(follow_up), lambda i: f"{time}={follow_up[i]:g} is not finite.")
+    refuse_rows(follow_up < 0, lambda i: f"{time}={follow_up[i]:g} is negative; follow-up is counted from 0.")
 
 
 def one_set(table: Columns, used: Sequence[str | None]) -> None:
@@ -175,26 +186,22 @@ def one_set(table: Columns, used: Sequence[str | None]) -> None:
 
 def _as_one(table: Columns, used: Sequence[str | None]) -> tuple[str, int] | None:
     """Return the column of trials and their number, of patients of several trials of which nothing tells them apart."""
-    varied = (name for name in TRIAL_COLUMNS
-              if name in table and name not in used and len(set(once(table[name]))) > 1)  # fmt: skip
-    found = ((name, table[name].nunique()) for name in varied)
-    return next((each for each in found if each[1] > 1), None)
-
-
-def _parts(column: pd.Series[Any], by: str) -> tuple[tuple[str, ...], list[Any]]:
-    """Return the groups and the rows of each."""
-    group, labels = groups_of(column, by)
-    return labels, [group == i for i in range(len(labels))]
+    for name in TRIAL_COLUMNS:
+        if name in table and name not in used:
+            different = list(once(table[name]))
+            if different.count(different[0]) < len(different) and (n := table[name].nunique()) > 1:
+                return name, n
+    return None
 
 
 def _entries(column: pd.Series[Any], entry: str, follow_up: Floats, time: str) -> Floats:
     """Return times of entry, which lie from 0 to before the end of follow-up."""
     values = floats(column, lambda i: f"patient in row {i}: {entry}")
-    _missing(np.isnan(values), entry)
-    _refuse(~np.isfinite(values), lambda i: f"{entry}={values[i]:g} is not finite.")
-    _refuse(values < 0, lambda i: f"{entry}={values[i]:g} is negative; entry is counted from 0, as follow-up is.")
+    refuse_missing(np.isnan(values), entry)
+    refuse_rows(~np.isfinite(values), lambda i: f"{entry}={values[i]:g} is not finite.")
+    refuse_rows(values < 0, lambda i: f"{entry}={values[i]:g} is negative; entry is counted from 0, as follow-up is.")
     late = f"patients are at risk from {entry!r} to {time!r}; correct it, or take the patient out"
-    _refuse(values >= follow_up, lambda i: f"{entry}={values[i]:g} is not before {time}={follow_up[i]:g}: {late}.")
+    refuse_rows(values >= follow_up, lambda i: f"{entry}={values[i]:g} is not before {time}={follow_up[i]:g}: {late}.")
     return values
 
 
@@ -208,79 +215,25 @@ def patients_of_fit(fit: Any) -> Patients:
     """
     from ..fits import lifelines_fits
 
-    return Patients(
-        (ALL,), *close_near_ties([by_time(*lifelines_fits.patients_of(fit))]), {"lifelines": lifelines_fits.version()}
-    )
-
-
-def _refuse(bad: NDArray[np.bool_], say: Callable[[int], str]) -> None:
-    if bad.any():
-        row = int(np.argmax(bad))
-        raise DataError(f"patient in row {row}: {say(row)}{more_like_it(int(bad.sum()) - 1)}")
-
-
-def _missing(rows: NDArray[np.bool_], name: str) -> None:
-    fix = f"complete the row or take it out, as by df.dropna(subset=[{name!r}])"
-    _refuse(rows, lambda i: f"{name} is missing; {fix}.")
+    whole, moved = closed_up(Sample(*lifelines_fits.patients_of(fit)), "time", "entry")
+    return Patients((ALL,), (by_time(*whole),), moved, {"lifelines": lifelines_fits.version()})
 
 
 def _events(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
     refuse_words(column, name)
     values = floats(column, lambda i: f"patient in row {i}: {name}", truths=True)
     died: NDArray[np.bool_] = values == 1.0
-    if np.count_nonzero(died) + np.count_nonzero(values == 0.0) < len(values):
+    if np.count_nonzero(died) < np.count_nonzero(values):  # NaN is not 0
         _refuse_events(values, name)
     return died
 
 
 def _refuse_events(values: Floats, name: str) -> None:
-    _missing(np.isnan(values), name)
+    refuse_missing(np.isnan(values), name)
     two = values == 2
     if two.any() and (two | (values == 1)).all():
         raise DataError(
             f"{name!r} is coded 1 and 2, as R's Surv() reads it (1 censored, 2 event); "
             f"0 (censored) and 1 (event) are wanted: subtract 1."
         )
-    _refuse((values != 1) & (values != 0), lambda i: f"{name}={values[i]:g} is neither 0 (censored) nor 1 (event).")
-
-
-def groups_of(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
-    """Return the number of each row's group, and the groups: in the order of a categorical column, else sorted."""
-    codes, found = coded(column, name)
-    empty = [i for i, label in enumerate(found) if blank(label)]
-    if empty or codes.min() < 0:
-        _missing((codes < 0) | np.isin(codes, empty), name)
-    values = _sorted(found)
-    labels = tuple(f"{v:g}" if isinstance(v, (float, np.floating)) else str(v) for v in values)
-    if len(set(labels)) < len(labels):
-        raise DataError(f"{name!r} holds values of different types that read the same, among {values}.")
-    place = {v: i for i, v in enumerate(values)}
-    return np.array([place[v] for v in found], dtype=np.intp)[codes], labels
-
-
-def coded(column: pd.Series[Any], name: str) -> tuple[NDArray[np.intp], Any]:
-    """Return the number of each row's value among the different ones, and these.
-
-    Where one is missing it is blank, or the number is below 0.
-    """
-    plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "biufO"
-    try:
-        if plain and len(column) <= FEW:
-            values = column.tolist()
-            place = {value: i for i, value in enumerate(dict.fromkeys(values))}
-            return np.fromiter(map(place.__getitem__, values), np.intp, len(values)), list(place)
-        codes, different = pd.factorize(column.to_numpy() if plain else column)
-    except TypeError:
-        kind = next(type(x).__name__ for x in column if not isinstance(x, Hashable))
-        raise DataError(f"{name!r} holds values of type {kind}, which name no group: write texts or numbers.") from None
-    return codes, different.tolist() if plain else different
-
-
-def _sorted(values: Any) -> list[Any]:
-    if isinstance(values, pd.CategoricalIndex):
-        there = set(values)
-        return [v for v in values.categories if v in there]
-    try:
-        return sorted(values)
-    except TypeError:  # texts among numbers
-        return sorted(values, key=str)
+    refuse_rows((values != 1) & (values != 0), lambda i: f"{name}={values[i]:g} is neither 0 (censored) nor 1 (event).")

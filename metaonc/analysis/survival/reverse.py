@@ -12,6 +12,7 @@ from ...base.check import confidence_level, one_of, time_unit
 from ...base.columns import limits
 from ...base.digits import finer, in_percent
 from ...base.html import listed
+from ...base.lazy import later
 from ...base.messages.arguments import known_arguments
 from ...base.result import Provenance, Result, Text
 from ...data.curves.fits.median import half_time
@@ -134,6 +135,7 @@ def follow_up(
         by=by, provenance=Provenance(
             verb="survival.follow_up",
             settings={"time": time, "event": event, "by": by, "level": level, "ci": ci, "unit": unit},
-            rows_in=patients.n, rows_used=patients.n, corrected=patients.remarks(), cautions=patients.doubts_of_curves,
+            rows_in=patients.n, rows_used=patients.n, corrected=patients.remarks(),
+            cautions=later(patients.doubts_of_curves),
         ),
     )  # fmt: skip

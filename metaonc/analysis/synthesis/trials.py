@@ -14,10 +14,11 @@ from ...base.labels import blank, join_column
 from ...base.result import Provenance
 from ...base.text import refuse_unseen
 from ...errors import DataError
-from ..numeric.product_limit import Sample, by_time, close_near_ties
+from ..numeric.product_limit import Sample, by_group, close_near_ties, groups_with_near_ties
 from ..survival.cox.of_patients import control_place
 from ..survival.doubts import median_time, of_copies, of_mixed_units, of_twins, of_units, of_unlike_arms
-from ..survival.patients import TRIAL_COLUMNS, closed, coded, followed, groups_of, one_set
+from ..survival.groups import coded, groups_of
+from ..survival.patients import TRIAL_COLUMNS, closed, followed, one_set
 from .names import study_column
 
 
@@ -107,16 +108,20 @@ class Rows(NamedTuple):
 
     def trials(self) -> Trials:
         """Return them trial by trial, times of a trial that differ by rounding made one."""
-        order = np.argsort(2 * self.trial + ~self.treated, kind="stable")
-        sizes = np.bincount(2 * self.trial + ~self.treated, minlength=2 * len(self.labels))
-        parts = np.split(order, sizes.cumsum()[:-1])
-        trials, moved = [], 0
-        for i, label in enumerate(self.labels):
-            pair, shifted = close_near_ties([by_time(self.time[x], self.event[x]) for x in parts[2 * i : 2 * i + 2]])
-            trials.append(Trial(label, *pair))
-            moved += shifted
-        return Trials(tuple(trials), self.treatment, self.control, self.study, len(self.time),
-                      (*closed(moved), *self.corrected))  # fmt: skip
+        time = self.closed()
+        samples = iter(by_group(Sample(time, self.event), 2 * self.trial + ~self.treated, 2 * len(self.labels)))
+        trials = tuple([Trial(*each) for each in zip(self.labels, samples, samples, strict=True)])
+        moved = int((time != self.time).sum())
+        return Trials(trials, self.treatment, self.control, self.study, len(time), (*closed(moved), *self.corrected))
+
+    def closed(self) -> Floats:
+        """Return follow-up, of which times of a trial that differ by rounding only are made one."""
+        time = self.time
+        for i in groups_with_near_ties(self.time, self.trial):
+            own = self.trial == i
+            time = time.copy() if time is self.time else time
+            time[own] = close_near_ties(self.time[own])[0][0]
+        return time
 
 
 def read_rows(ipd: Any, *, study: str | None, control: Any, time: str, event: str, arm: str) -> Rows:

@@ -1,5 +1,9 @@
 """Patients whose times are of another order than those of the others of their arm."""
 
+import copy
+import dataclasses
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -40,3 +44,42 @@ def test_long_survivors_are_none():
     time = np.where(rng.random(200) < 0.1, rng.uniform(30, 40, 200), rng.exponential(4, 200))
     rows = pd.DataFrame({"time": time, "event": (time < 30).astype(int)})
     assert said(mo.survival.kaplan_meier(rows, time="time", event="event")) == []
+
+
+def test_cautions_are_worked_out_when_read_and_go_with_every_copy():
+    """Each copy is of a result whose cautions nobody has read."""
+    rows = patients(61)
+    made = {
+        "rmst": lambda: mo.survival.rmst(rows, horizons=12, control="x"),
+        "milestone": lambda: mo.survival.milestone(rows, times=12, control="x"),
+        "hazard_ratio": lambda: mo.survival.hazard_ratio(rows, control="x"),
+        "kaplan_meier": lambda: mo.survival.kaplan_meier(rows, by="arm"),
+    }
+    for name, make in made.items():
+        read = make().provenance.cautions
+        assert any("another order" in text for text in read), name
+        assert pickle.loads(pickle.dumps(make())).provenance.cautions == read
+        assert copy.deepcopy(make()).provenance.cautions == read
+        assert dataclasses.replace(make().provenance, notes=("more",)).cautions == read
+        assert mo.results.from_dict(make().to_dict()).provenance.cautions == read
+        assert dataclasses.asdict(make().provenance)["cautions"] == read
+        assert make().provenance == make().provenance
+
+
+def test_cautions_are_of_the_patients_that_were_read():
+    rows = patients(61)
+    result = mo.survival.rmst(rows, horizons=12, control="x")
+    rows["time"] = 1.0
+    assert said(result) == [SAID.format(arm) for arm in ("x", "y")]
+
+
+@pytest.mark.parametrize("kind", ["int64", "uint8", "float64", "float32", "Int64", "object", "category"])
+@pytest.mark.parametrize("n", [60, 1500])
+def test_groups_named_by_numbers_are_in_their_order(kind, n):
+    rng = np.random.default_rng(n)
+    arm = rng.permutation(np.arange(n) % 3) * 5
+    rows = pd.DataFrame({"time": rng.exponential(9, n), "event": 1, "arm": pd.Series(arm).astype(kind)})
+    curves = mo.survival.kaplan_meier(rows, by="arm").curves
+    assert list(curves) == ["0", "5", "10"]
+    for label, curve in curves.items():
+        assert curve.n == np.count_nonzero(arm == int(label))

@@ -42,20 +42,18 @@ def restricted_means(samples: Sequence[Sample], horizons: Floats) -> RestrictedM
     horizons
         Shape (m,), none beyond the follow-up unless the curve is 0 there.
     """
-    events = [sample.time[sample.event] for sample in samples]
-    shape = len(samples), 1 + max(map(len, events))
-    at, risk = np.zeros(shape), np.full(shape, np.inf)  # one at least at the start, of no weight, then each event
-    last = np.empty((shape[0], len(horizons)), dtype=np.intp)
-    for i, died in enumerate(events):
-        first = shape[1] - len(died)
-        at[i, first:] = died
-        risk[i, first:] = samples[i].n_risk(died) - np.arange(len(died)) + died.searchsorted(died)
-        last[i] = at[i].searchsorted(horizons, side="right") - 1
-    survival = np.multiply.accumulate(1.0 - 1.0 / risk, axis=1)
-    area = np.zeros(shape)  # up to each event
+    shape = len(samples), 1 + max([len(sample.time) for sample in samples])
+    at, died, behind = np.zeros((3, *shape))  # one place at least at the start, of no weight
+    last = np.empty((shape[0], len(horizons)), dtype=np.intp)  # places in all rows, of who is last before a horizon
+    for i, sample in enumerate(samples):
+        own = slice(shape[1] - len(sample.time), None)
+        at[i, own], died[i, own], behind[i, own] = sample.time, sample.event, sample.n_behind()
+        last[i] = at[i].searchsorted(horizons, side="right") + (i * shape[1] - 1)
+    share = died / (behind + 1.0)
+    survival = np.multiply.accumulate(1.0 - share, axis=1)
+    area = np.zeros(shape)  # up to each time
     np.add.accumulate(survival[:, :-1] * (at[:, 1:] - at[:, :-1]), axis=1, out=area[:, 1:])
-    row = np.arange(shape[0])[:, None]
-    mean = area[row, last] + survival[row, last] * (horizons - at[row, last])
+    mean = area.take(last) + survival.take(last) * (horizons - at.take(last))
     beyond = np.maximum(mean[:, :, None] - area[:, None], 0.0)
-    weight = 1.0 / (risk * np.maximum(risk - 1.0, 1.0))  # of the last at risk, behind whom there is no area, any
+    weight = share / np.maximum(behind, 1.0)  # of the last at risk, behind whom there is no area, any
     return RestrictedMeans(mean, (beyond * weight[:, None]) @ beyond.transpose(0, 2, 1))

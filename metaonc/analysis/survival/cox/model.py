@@ -17,6 +17,7 @@ from ....base.digits import in_percent, p_said, plain, statistic_said
 from ....base.frames import rows_of, to_pandas
 from ....base.html import listed
 from ....base.labels import join_labels
+from ....base.lazy import later
 from ....base.messages.arguments import known_arguments
 from ....base.numbers import floats
 from ....base.result import Provenance, Result, Text
@@ -198,7 +199,7 @@ def cox_model(
         settings={"covariates": list(names), "strata": strata, "time": time, "event": event, "ties": ties,
                   "level": level} | ({} if entry is None else {"entry": entry}),
         rows_in=len(table), rows_used=len(table), corrected=(*patients.remarks(), *joined),
-        cautions=patients.odd if patients.trials and patients.trials[0] in names else patients.doubts,
+        cautions=later(patients.odd if patients.trials and patients.trials[0] in names else patients.doubts),
     ))  # fmt: skip
 
 

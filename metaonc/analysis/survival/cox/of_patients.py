@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ....base.labels import find
+from ....base.lazy import later
 from ....base.messages.advice import setting
 from ....base.result import Provenance
 from ....errors import DataError, OptionError
@@ -76,7 +77,7 @@ def ratio_of_patients(
             rows_in=patients.n,
             rows_used=patients.n,
             corrected=patients.remarks(),
-            cautions=patients.doubts,
+            cautions=later(patients.doubts),
         ),
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import confidence_level, one_of, time_unit
+from ....base.lazy import later
 from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance, versions
 from ....data.curves.fits.median import half_time
@@ -143,7 +144,7 @@ def kaplan_meier(
             rows_used=patients.n,
             corrected=patients.remarks(),
             notes=_notes(patients, curves, by),
-            cautions=patients.doubts_of_curves,
+            cautions=later(patients.doubts_of_curves),
             versions={**versions(), **patients.versions},
         ),
     )
@@ -174,14 +175,14 @@ def _notes(patients: Patients, curves: Mapping[str, Curve], by: str | None) -> t
     notes = []
     for label, sample in zip(patients.labels, patients.samples, strict=True):
         whose = "" if by is None else f"{by} {label}: "
-        for start, end, later in gaps(sample):
+        for start, end, entering in gaps(sample):
             if curves[label].at(np.array([start]))["survival"][0] > 0:
                 notes.append(f"{whose}nobody is at risk between {start:g} and {end:g}: survival is not known there.")
                 continue
             notes.append(
                 f"{whose}at {start:g} all patients at risk had the event and the curve falls to 0 for good, though "
-                f"{later} enter later: it does not describe these. To do so keep the patients followed beyond a later "
-                "start, and raise their entry to it."
+                f"{entering} enter later: it does not describe these. To do so keep the patients followed beyond a "
+                "later start, and raise their entry to it."
             )
             break
     return tuple(notes)

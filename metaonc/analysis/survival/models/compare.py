@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -101,7 +102,7 @@ def compare_models(
     if study is not None:
         trials, joined = _trials(ipd, study, columns | {"control": whole.names[1]})
     whole = whole._replace(
-        corrected=(*whole.corrected, *joined), doubts=_doubts(trials) if study is not None else whole.doubts
+        corrected=(*whole.corrected, *joined), doubts=whole.doubts if study is None else partial(_doubts, trials)
     )
     samples = {name: _data(name, arms, event) for name, arms in trials.items()}
     fits = [[_fit(kind, data) for data in samples.values()] for kind in kinds]
@@ -140,7 +141,7 @@ def _asked(distributions: Sequence[str], knots: Sequence[int], scales: Sequence[
 
 def _doubts(trials: Mapping[str, Arms]) -> tuple[str, ...]:
     """Return the cautions on patients: of each trial, with its name, and of arms that stand in two."""
-    within = tuple(f"{name}: {text}" for name, arms in trials.items() for text in arms.doubts)
+    within = tuple(f"{name}: {text}" for name, arms in trials.items() for text in arms.doubts())
     across = of_twins([(f"{arm} of {name}", sample) for name, arms in trials.items()
                        for arm, sample in zip(arms.names, arms.samples, strict=True)])  # fmt: skip
     return (*within, *across)

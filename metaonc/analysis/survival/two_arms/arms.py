@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ class Arms(NamedTuple):
     control: Sample
     names: tuple[str, str]
     corrected: tuple[str, ...]
-    doubts: tuple[str, ...] = ()
+    doubts: Callable[[], tuple[str, ...]] = tuple
 
     @property
     def samples(self) -> tuple[Sample, Sample]:
@@ -38,16 +39,16 @@ class Arms(NamedTuple):
 
     def counts(self) -> dict[str, int]:
         """Return the fields n_t, n_c, events_t and events_c of a result."""
-        t, c = self.samples
-        events_t, events_c = (int(np.count_nonzero(s.event)) for s in (t, c))
-        return {"n_t": len(t.time), "n_c": len(c.time), "events_t": events_t, "events_c": events_c}
+        t, c = self.treatment.event, self.control.event
+        return {"n_t": len(t), "n_c": len(c), "events_t": int(np.count_nonzero(t)),
+                "events_c": int(np.count_nonzero(c))}  # fmt: skip
 
     def provenance(self, verb: str, notes: tuple[str, ...] = (), **settings: Any) -> Provenance:
         """Return how a result of these arms came about."""
         n = len(self.treatment.time) + len(self.control.time)
         own = {"control": self.names[1], **settings}
         return Provenance(verb=verb, settings=own, rows_in=n, rows_used=n, corrected=self.corrected,
-                          notes=notes, cautions=self.doubts)  # fmt: skip
+                          notes=notes, cautions=later(self.doubts))  # fmt: skip
 
 
 def read_arms(ipd: Any, *, control: Any, time: str, event: str, arm: str) -> Arms:
@@ -106,7 +107,7 @@ def read_compared(
 
 def within(arms: Arms, times: Floats, name: str) -> None:
     """Refuse times beyond the follow-up of an arm, the largest time of its patients, unless its curve is 0 there."""
-    if all(times[-1] <= s.time[-1] for s in arms.samples):
+    if times[-1] <= min(arms.treatment.time[-1], arms.control.time[-1]):
         return
     ends = [s.known_to() for s in arms.samples]
     if times[-1] > min(ends):

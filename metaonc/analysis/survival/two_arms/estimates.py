@@ -189,66 +189,87 @@ def said(estimate: float, low: float, high: float) -> str:
     return first if np.isnan(low) else f"{first} ({ends[0]} to {ends[1]})"
 
 
-class Part(NamedTuple):
-    """The estimates of a quantity at all times, of each arm or of the comparison of both.
+class Rows(NamedTuple):
+    """Estimates and their standard errors, a row each, and a column a time; (r, m)."""
 
-    Attributes
-    ----------
-    quantity, groups
-        Its record; the arms, or an empty text.
-    estimate, se
-        Shape (groups, m).
-    limits
-        Where they are not estimate ∓ quantile × standard error; (2, groups, m).
-    """
-
-    quantity: Quantity
-    groups: tuple[str, ...]
     estimate: Floats
     se: Floats
-    limits: Floats | None = None
 
 
-def together(parts: Sequence[Part], times: Floats, level: float) -> Callable[[], pd.DataFrame]:
-    """Return what makes the table with the estimates of several quantities below each other, all worked out."""
-    estimate, se = np.concatenate([p.estimate for p in parts]), np.concatenate([p.se for p in parts])
+def table_of(
+    quantities: Sequence[Quantity], names: tuple[str, str], times: Floats, arms: Rows, comparisons: Rows, level: float,
+    limits: tuple[Floats, Floats] | None = None,
+) -> Callable[[], pd.DataFrame]:  # fmt: skip
+    """Return what makes the table of estimates, all worked out.
+
+    Parameters
+    ----------
+    quantities
+        What is estimated, of arms first.
+    names
+        Of treatment and control.
+    times
+        Shape (m,).
+    arms, comparisons
+        For each quantity of arms treatment and control, and each comparison.
+    level
+        Coverage of the intervals.
+    limits
+        Of arms, where they are not estimate ∓ quantile × standard error.
+    """
+    estimate, se = np.concatenate([arms.estimate, comparisons.estimate]), np.concatenate([arms.se, comparisons.se])
     half = float(critical(level)) * se
     low, high = estimate - half, estimate + half
-    statistic = to_error(estimate, se)
-    row = 0
-    for part in parts:
-        own = slice(row, row := row + len(part.groups))
-        if part.limits is not None:
-            low[own], high[own] = part.limits
-        if part.quantity.of_arm:  # of which nothing is tested; a comparison is against 0
-            statistic[own] = np.nan
+    if limits is not None:
+        low[: len(limits[0])], high[: len(limits[1])] = limits
+    statistic = to_error(*comparisons)  # against 0; of arms nothing is tested
     p_value = two_sided_p(statistic)
 
     def table() -> pd.DataFrame:
         def each(values: list[Any], kind: Any) -> Any:
             return np.repeat(np.array(values, dtype=kind), len(times))
 
-        rows = [(p.quantity, group) for p in parts for group in p.groups]
+        def tested(values: Floats) -> Floats:
+            return np.concatenate([np.full(arms.se.shape, np.nan), values]).ravel()
+
+        rows = [(quantity, name) for quantity in quantities for name in (names if quantity.of_arm else ("",))]
         return pd.DataFrame({
             "quantity": each([q.name for q, _ in rows], object), "group": each([group for _, group in rows], object),
             "time": np.tile(times, len(rows)), "estimate": estimate.ravel(), "se": se.ravel(),
-            "ci_low": low.ravel(), "ci_high": high.ravel(), "statistic": statistic.ravel(), "p_value": p_value.ravel(),
+            "ci_low": low.ravel(), "ci_high": high.ravel(), "statistic": tested(statistic), "p_value": tested(p_value),
             "log": each([q.log for q, _ in rows], bool),
         }, copy=False)  # fmt: skip
 
     return table
 
 
-def compared(value: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """Return a comparison and its standard error, NaN where there is none, as before any event, and so nothing told."""
-    if variance.all():
-        return value, np.sqrt(variance)
-    none = variance == 0
-    return np.where(none & (value == 0), np.nan, value), np.sqrt(np.where(none, np.nan, variance))
+def compared(values: Floats, variance: Floats, ratios: Floats) -> Rows:
+    """Return the difference of treatment and control, and by the delta method logarithms of ratios.
 
+    NaN where there is none: of a ratio where one of the two is 0; where nothing varies, as before any event, the
+    standard error, and a comparison of 0, which tells nothing.
 
-def log_ratio(top: Floats, bottom: Floats, top_var: Floats, bottom_var: Floats) -> tuple[Floats, Floats]:
-    """Return the logarithm of a ratio and its standard error by the delta method; NaN where one of the two is 0."""
-    there = (top > 0) & (bottom > 0)
-    a, b = (top, bottom) if there.all() else (np.where(there, x, np.nan) for x in (top, bottom))
-    return compared(np.log(a) - np.log(b), top_var / a**2 + bottom_var / b**2)
+    Parameters
+    ----------
+    values, variance
+        Of treatment and control, shape (2, m).
+    ratios
+        What of them is compared by its ratio, of the same variance; (r, 2, m).
+
+    Returns
+    -------
+    Rows
+        The difference, then the ratios, (1 + r, m).
+    """
+    there = ratios > 0
+    if np.count_nonzero(there) < ratios.size:
+        ratios = np.where(there.all(axis=1, keepdims=True), ratios, np.nan)
+    both, of_both = np.empty((2, 1 + len(ratios), *values.shape))
+    both[0], of_both[0] = values, variance
+    np.log(ratios, out=both[1:])
+    np.divide(variance, ratios * ratios, out=of_both[1:])
+    found, total = both[:, 0] - both[:, 1], of_both[:, 0] + of_both[:, 1]
+    if np.count_nonzero(total) < total.size:
+        none = total == 0
+        found, total = np.where(none & (found == 0), np.nan, found), np.where(none, np.nan, total)
+    return Rows(found, np.sqrt(total))

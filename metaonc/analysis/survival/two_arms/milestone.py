@@ -16,8 +16,8 @@ from ....base.result import Text
 from ...numeric.product_limit import Sample, product_limit
 from ..curve.intervals import greenwood, pointwise
 from . import rcode
-from .arms import Arms, read_compared
-from .estimates import Part, Quantity, TimesResult, compared, log_ratio, together
+from .arms import read_compared
+from .estimates import Quantity, Rows, TimesResult, compared, table_of
 
 RATE = Quantity("survival", "survival", of_arm=True)
 DIFFERENCE = Quantity("difference", "difference of survival")
@@ -116,9 +116,14 @@ def milestone(
     """
     both = read_compared(ipd, times, "times", control=control, time=time, event=event, arm=arm, level=level, unit=unit)
     t, c = (_rates(s, both.at) for s in both.arms.samples)
-    ratio = _cloglog(t, c)
-    table = together(_parts(t, c, ratio, both.arms, level), both.at, level)
-    unknown = ", ".join(f"{x:g}" for x in both.at[np.isnan(ratio[0])])
+    hazards = _cloglog(t, c)
+    s, variance = np.array([t.survival, c.survival]), np.array([t.cov.diagonal(), c.cov.diagonal()])
+    arms = Rows(s, np.sqrt(variance))
+    others = compared(s, variance, s[None])
+    comparisons = Rows(*(np.vstack(rows) for rows in zip(others, hazards, strict=True)))
+    table = table_of(MilestoneResult.quantities, both.arms.names, both.at, arms, comparisons, level,
+                     _pointwise(*arms, level))  # fmt: skip
+    unknown = ", ".join(f"{x:g}" for x in both.at[np.isnan(hazards[0])])
     note = (
         f"survival is 0 or 1 in an arm at {unknown}: a ratio of cumulative hazards has no value there, and survival of "
         "0 no error."
@@ -146,17 +151,6 @@ def _rates(sample: Sample, at: Floats) -> _Rates:
 def _pointwise(s: Floats, se: Floats, level: float) -> tuple[Floats, Floats]:
     sigma = np.divide(se, s, out=np.full(s.shape, np.nan), where=s > 0)
     return pointwise(s, sigma, ci="log-log", level=level)
-
-
-def _parts(t: _Rates, c: _Rates, ratio: tuple[Floats, Floats], arms: Arms, level: float) -> list[Part]:
-    s, variance = np.array([t.survival, c.survival]), np.array([t.cov.diagonal(), c.cov.diagonal()])
-    se = np.sqrt(variance)
-    return [
-        Part(RATE, arms.names, s, se, np.array(_pointwise(s, se, level))),
-        Part(DIFFERENCE, ("",), *compared(s[:1] - s[1:], variance[:1] + variance[1:])),
-        Part(RATIO, ("",), *log_ratio(s[:1], s[1:], variance[:1], variance[1:])),
-        Part(CLOGLOG, ("",), *(x[None] for x in ratio)),
-    ]
 
 
 def _cloglog(t: _Rates, c: _Rates) -> tuple[Floats, Floats]:

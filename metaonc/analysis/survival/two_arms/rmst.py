@@ -13,11 +13,12 @@ from ....base.check import Floats
 from ....base.lazy import later
 from ....base.messages.arguments import known_arguments
 from ....base.result import Text
+from ...numeric.distributions import critical
 from ...numeric.product_limit import by_time
-from ...numeric.time_to_event.restricted_mean import RestrictedMeans, restricted_means
+from ...numeric.time_to_event.restricted_mean import restricted_means
 from . import rcode
 from .arms import read_compared
-from .estimates import Part, Quantity, TimesResult, compared, log_ratio, together
+from .estimates import Quantity, Rows, TimesResult, compared, table_of
 
 MEAN = Quantity("rmst", "restricted mean survival time", of_arm=True)
 LOST = Quantity("rmtl", "restricted mean time lost", of_arm=True)
@@ -55,8 +56,11 @@ class RmstResult(TimesResult):
         known = min(s.known_to() for s in samples)
         end = min(known, max(float(s.time[-1]) for s in samples))
         at = np.linspace(0, end, points + 1)[1:]
-        found = _difference(restricted_means(samples, at))
-        return together([found], at, self.level)()[["time", "estimate", "se", "ci_low", "ci_high"]]
+        found = restricted_means(samples, at)
+        estimate, se = (rows[0] for rows in compared(found.mean, found.variance, np.empty((0, 2, points))))
+        half = float(critical(self.level)) * se
+        return pd.DataFrame({"time": at, "estimate": estimate, "se": se, "ci_low": estimate - half,
+                             "ci_high": estimate + half})  # fmt: skip
 
     def r_code(self) -> Text:
         """Return the R script, data inline, that arrives at this result from survfit of R's survival."""
@@ -129,34 +133,19 @@ def rmst(
         ipd, horizons, "horizons", control=control, time=time, event=event, arm=arm, level=level, unit=unit
     )
     found = restricted_means(both.arms.samples, both.at)
-    table = together(_parts(found, both.at, both.arms.names), both.at, both.asked["level"])
+    means = np.array([found.mean, lost(found.mean, both.at)])
+    se = np.sqrt(found.variance)
+    arms = Rows(means.reshape(4, -1), np.concatenate([se, se]))
+    comparisons = compared(found.mean, found.variance, means)
     cov_t, cov_c = found.cov
     return RmstResult(
-        estimates=later(table), cov_t=cov_t, cov_c=cov_c,
-        **both.fields("survival.rmst", "horizons"),
+        estimates=later(table_of(RmstResult.quantities, both.arms.names, both.at, arms, comparisons, level)),
+        cov_t=cov_t, cov_c=cov_c, **both.fields("survival.rmst", "horizons"),
     )  # fmt: skip
-
-
-def _difference(both: RestrictedMeans) -> Part:
-    (t, c), (vt, vc) = both.mean[:, None], both.variance[:, None]
-    return Part(DIFFERENCE, ("",), *compared(t - c, vt + vc))
-
-
-def _parts(both: RestrictedMeans, at: Floats, names: tuple[str, str]) -> list[Part]:
-    variance, time_lost = both.variance, lost(both.mean, at)
-    se = np.sqrt(variance)
-    t, c = np.array([both.mean, time_lost]).swapaxes(0, 1)
-    ratio, error = log_ratio(t, c, *variance)
-    return [
-        Part(MEAN, names, both.mean, se),
-        Part(LOST, names, time_lost, se),
-        _difference(both),
-        Part(RATIO, ("",), ratio[:1], error[:1]),
-        Part(LOST_RATIO, ("",), ratio[1:], error[1:]),
-    ]
 
 
 def lost(mean: Floats, at: Floats) -> Floats:
     """Return the times lost, exactly 0 where no event happened; NaN where the mean is."""
-    found = at - mean
-    return np.where(np.abs(found) <= 1e-12 * at, 0.0, found)
+    found: Floats = at - mean
+    found[found <= 1e-12 * at] = 0.0
+    return found

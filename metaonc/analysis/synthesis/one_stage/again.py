@@ -42,9 +42,9 @@ def without_each(r: IpdPool) -> pd.DataFrame:
     """Return the model without each trial in turn."""
     if r.sets is not None:
         return sets.left_out_of([without_each(one) for one in sets.one_by_one(r)], r.level)
-    trials, tables = kept_of(r)
+    trials, tables, grid = kept_of(r)
     names = [t.label for t in trials]
-    at_once = fit.points_without_each(tables) if tables is not None and r.method == "laplace" else None
+    at_once = fit.points_without_each(tables, grid()) if tables is not None and r.method == "laplace" else None
 
     def one(name: str) -> dict[str, float]:
         kept = [j for j, other in enumerate(names) if other != name]
@@ -60,5 +60,5 @@ def without_each(r: IpdPool) -> pd.DataFrame:
         return {"estimate": found.estimate, "se": found.se, "tau2": tau2}
 
     found = rows_without(names, 1, one)
-    return found.assign(caution=["".join(at_the_end(r.method, row.get("tau2", math.nan)))
-                                 for row in found.to_dict("records")])  # fmt: skip
+    cautions = ["".join(at_the_end(r.method, tau2)) for tau2 in found.get("tau2", [math.nan] * len(names))]
+    return pd.DataFrame({**found, "caution": cautions})

@@ -15,10 +15,11 @@ from ....base.frames import rows_of, to_pandas
 from ....base.labels import blanks, find, join_labels
 from ....base.messages.advice import setting
 from ....errors import DataError, OptionError
-from ...numeric.product_limit import Sample, close_near_ties
+from ...numeric.product_limit import Sample
 from ...survival.cox.partial_likelihood import Terms
 from ...survival.doubts import median_time, of_copies, of_mixed_units, of_twins, of_units, of_unlike_arms
-from ...survival.patients import checked, groups_of, refuse_no_follow_up
+from ...survival.groups import groups_of
+from ...survival.patients import checked, closed_up
 from ..names import numbered, study_column
 from .likelihoods import piecewise
 from .likelihoods.partial import partial_likelihoods
@@ -117,9 +118,7 @@ def read_trials(
     code, names = numbered(frame[study], study, rows)
     read = checked(frame, time=time, event=event, by=arm, entry=entry)  # errors name the rows of the whole table
     group, arms_there = groups_of(frame[arm], arm)
-    (whole,), moved = close_near_ties([read])  # of all patients, as R's coxph takes them
-    if moved:
-        refuse_no_follow_up([whole], time, entry)
+    whole, moved = closed_up(read, time, entry)  # of all patients, as R's coxph takes them
     follow_up, died, entered = whole
     if cuts is not None:
         labels = labels_of(frame[study].tolist(), rows)

@@ -13,7 +13,7 @@ from ....base.check import Floats
 from ....errors import DataError
 from ...numeric.distributions import chi2_p, chi2_quantile, critical, two_sided_p
 from ...survival.cox.partial_likelihood import Terms, maximise
-from .likelihoods.laplace import best_laplace, on_grid
+from .likelihoods.laplace import Fit, Slope, best_laplace, on_grid
 from .likelihoods.posterior import Posterior, posterior
 from .likelihoods.profile import FOR_ITS_VALUE, highest, limits, limits_of_beta
 from .likelihoods.profile import on_grid as profiled
@@ -83,16 +83,17 @@ def point(tables: Tables, method: str) -> Point:
     return Point(float(fit.beta[0]), float(fit.se[0]), float(tau[0]) ** 2)
 
 
-def points_without_each(tables: Tables) -> list[Point]:
-    """Return random treatment effects by Laplace's approximation without each trial, all at once."""
-    k = len(tables.null)
-    tau, found = best_laplace(tables, 1.0 - np.eye(k))
-    return [Point(float(b), float(se), float(t) ** 2) for b, se, t in zip(found.beta, found.se, tau, strict=True)]
+def points_without_each(tables: Tables, grid: tuple[Fit, Slope]) -> list[Point]:
+    """Return random treatment effects by Laplace's approximation without each trial, all at once.
+
+    `grid` is what `on_grid` returns of the tables.
+    """
+    tau, found = best_laplace(tables, 1.0 - np.eye(len(tables.null)), grid)
+    return [Point(*each) for each in zip(found.beta.tolist(), found.se.tolist(), (tau**2).tolist(), strict=True)]
 
 
-def random(tables: Tables, method: str, ci: str, level: float) -> Fitted:
+def random(tables: Tables, grid: tuple[Fit, Slope], method: str, ci: str, level: float) -> Fitted:
     """Return random treatment effects by maximum likelihood, exact or by Laplace's approximation."""
-    grid = on_grid(tables)
     exact = summit = None
     if method == "laplace":
         taus, fit = best_laplace(tables, found=grid)

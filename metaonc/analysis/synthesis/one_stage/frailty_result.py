@@ -100,7 +100,7 @@ class FrailtyPool(NotOfEffects, LogHazardRatio):
 
         if self.sets is not None:
             return sets.left_out_of([one.leave_one_out() for one in sets.one_by_one(self)], self.level)
-        return without_each(self.trials["study"].tolist(), 2, lambda name: without(self, name))
+        return pd.DataFrame(without_each(self.trials["study"].tolist(), 2, lambda name: without(self, name)))
 
     def _limits(self, level: float) -> tuple[float, float]:
         return LogHazardRatio._limits(self, level) if self.sets is None else self.sets.confidence_interval(level)

@@ -107,7 +107,7 @@ class IpdInteraction(NotOfEffects, Result):
         """
         if self.sets is not None:
             return sets.left_out_of([one.leave_one_out() for one in sets.one_by_one(self)], self.level)
-        return without_each(self.trials["study"].tolist(), 1, lambda name: _without(self, name))
+        return pd.DataFrame(without_each(self.trials["study"].tolist(), 1, lambda name: _without(self, name)))
 
     def r_code(self) -> Text:
         """Return the R script, data inline, by which coxph arrives at this result.

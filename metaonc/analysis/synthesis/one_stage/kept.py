@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from .evidence import Trial, read_trials
+from .likelihoods.laplace import Fit, Slope, on_grid
 from .likelihoods.tabulated import Tables, tabulated
 
 
 class Kept(NamedTuple):
-    """Trials and, where effects are random, the tables of their likelihoods."""
+    """Trials and, where effects are random, the tables of their likelihoods, and what `on_grid` returns of these."""
 
     trials: tuple[Trial, ...]
     tables: Tables | None
+    grid: Callable[[], tuple[Fit, Slope]]
 
 
 _KEPT: WeakKeyDictionary[Any, Kept] = WeakKeyDictionary()  # a pool, which never changes -> its own
@@ -23,7 +27,8 @@ _KEPT: WeakKeyDictionary[Any, Kept] = WeakKeyDictionary()  # a pool, which never
 
 def likelihoods(trials: tuple[Trial, ...], *, random: bool) -> Kept:
     """Return trials, with their tables where effects are random."""
-    return Kept(trials, tables_of(trials) if random else None)
+    tables = tables_of(trials) if random else None
+    return Kept(trials, tables, cache(lambda: on_grid(cast(Tables, tables))))
 
 
 def tables_of(trials: tuple[Trial, ...]) -> Tables:

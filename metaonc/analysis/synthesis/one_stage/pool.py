@@ -260,4 +260,4 @@ def fitted(
         return fit.common([t.terms for t in kept.trials], sum(t.null for t in kept.trials), level)
     if model == "bayes":
         return fit.believed(kept.tables, tau_prior, effect_prior, level), math.nan
-    return fit.random(kept.tables, model, ci, level), math.nan
+    return fit.random(kept.tables, kept.grid(), model, ci, level), math.nan

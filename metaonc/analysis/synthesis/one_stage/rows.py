@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -50,8 +51,8 @@ def half_widths(trials: pd.DataFrame, level: float) -> Floats:
     return found
 
 
-def without_each(names: Sequence[str], least: int, fit: Callable[[str], dict[str, float]]) -> pd.DataFrame:
-    """Return a model without each trial: left_out, its numbers, and reason, why there are none.
+def without_each(names: Sequence[str], least: int, fit: Callable[[str], dict[str, float]]) -> dict[str, list[Any]]:
+    """Return the columns of a model without each trial: left_out, its numbers, and reason, why there are none.
 
     Parameters
     ----------
@@ -71,13 +72,17 @@ def without_each(names: Sequence[str], least: int, fit: Callable[[str], dict[str
         raise DataError(
             f"of {len(names)} trial{'s' * (len(names) != 1)} none can be left out: the model needs {least}."
         )
-    rows: list[dict[str, Any]] = []
+    found: list[dict[str, float]] = []
+    reasons: list[str] = []
     for name in names:
         try:
-            rows.append({"left_out": name, **fit(name), "reason": ""})
+            numbers, reason = fit(name), ""
         except MetaoncError as problem:
-            rows.append({"left_out": name, "reason": str(problem)})
-    return pd.DataFrame(rows)
+            numbers, reason = {}, str(problem)
+        found.append(numbers)
+        reasons.append(reason)
+    columns = {key: [numbers.get(key, math.nan) for numbers in found] for key in dict.fromkeys(chain(*found))}
+    return {"left_out": list(names), **columns, "reason": reasons}
 
 
 def new_trial(estimate: float, se: float, tau2: float, k: int, level: float) -> tuple[float, float]:

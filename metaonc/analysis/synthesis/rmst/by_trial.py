@@ -13,10 +13,9 @@ from ....base.lazy import later
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError
 from ...numeric.distributions import critical, to_error, two_sided_p
-from ...numeric.product_limit import by_time, close_near_ties, groups_with_near_ties
 from ...numeric.time_to_event.many_means import restricted_means_of
 from ...survival.two_arms.arms import times_of
-from ...survival.two_arms.estimates import compared, log_ratio
+from ...survival.two_arms.estimates import compared
 from ...survival.two_arms.rmst import lost
 from ..trials import Rows, read_rows
 from .by_trial_result import RmstByTrial
@@ -88,23 +87,22 @@ def rmst_by_trial(
     rows = read_rows(ipd, study=study, control=control, time=time, event=event, arm=arm)
     k, m = len(rows.labels), len(at)
     sample = 2 * rows.trial + ~rows.treated
-    found = restricted_means_of(_closed(rows), rows.event, sample, 2 * k, at)
+    found = restricted_means_of(rows.closed(), rows.event, sample, 2 * k, at)
     known_to = found.known_to.reshape(k, 2).min(1)
     _reached(rows, known_to, at)
     beyond = at > known_to[:, None]
     mean, variance = (np.where(np.repeat(beyond, 2, axis=0), np.nan, x).reshape(k, 2, m)
                       for x in (found.mean, found.variance))  # fmt: skip
-    (t, c), (vt, vc) = (np.moveaxis(x, 1, 0).reshape(2, k * m) for x in (mean, variance))
-    horizon = np.tile(at, k)
-    difference, se = compared(t - c, vt + vc)
-    ratio, rest = log_ratio(t, c, vt, vc), log_ratio(lost(t, horizon), lost(c, horizon), vt, vc)
+    both, spread = (np.moveaxis(x, 1, 0).reshape(2, k * m) for x in (mean, variance))
+    (t, c), (vt, vc), horizon = both, spread, np.tile(at, k)
+    (difference, *ratios), (se, *errors) = compared(both, spread, np.array([both, lost(both, horizon)]))
     half, statistic = float(critical(level)) * se, to_error(difference, se)
     columns = {
         "study": np.repeat(np.array(rows.labels, dtype=object), m), "horizon": horizon,
         "rmst_t": t, "rmst_t_se": np.sqrt(vt), "rmst_c": c, "rmst_c_se": np.sqrt(vc),
         "estimate": difference, "se": se, "ci_low": difference - half, "ci_high": difference + half,
         "statistic": statistic, "p_value": two_sided_p(statistic),
-        "log_ratio": ratio[0], "log_ratio_se": ratio[1], "log_rmtl_ratio": rest[0], "log_rmtl_ratio_se": rest[1],
+        "log_ratio": ratios[0], "log_ratio_se": errors[0], "log_rmtl_ratio": ratios[1], "log_rmtl_ratio_se": errors[1],
         "known_to": np.repeat(known_to, m),
     }  # fmt: skip
     asked = {"study": rows.study, "control": rows.control, "horizons": at.tolist(), "time": time, "event": event,
@@ -120,18 +118,6 @@ def _patients(rows: Rows) -> pd.DataFrame:
     arms, labels = np.array([rows.control, rows.treatment], dtype=object), np.array(rows.labels, dtype=object)
     return pd.DataFrame({"study": labels[rows.trial], "time": rows.time, "event": rows.event.astype(float),
                          "arm": arms[rows.treated.astype(int)]}, copy=False)  # fmt: skip
-
-
-def _closed(rows: Rows) -> Floats:
-    """Return follow-up with times of a trial that differ by rounding made one."""
-    time = rows.time
-    for i in groups_with_near_ties(rows.time, rows.trial):
-        own = np.flatnonzero(rows.trial == i)
-        own = own[np.lexsort((rows.event[own], rows.time[own]))]
-        (one,), _ = close_near_ties([by_time(rows.time[own], rows.event[own])])
-        time = time.copy() if time is rows.time else time
-        time[own] = one.time
-    return time
 
 
 def _reached(rows: Rows, known_to: Floats, at: Floats) -> None:
