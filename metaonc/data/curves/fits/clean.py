@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy
@@ -38,6 +38,16 @@ class Reading:
     y: Floats
     noise_x: float
     noise_y: float
+    _falls: tuple[Floats, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Keep what every crossing asks of the line: the piece that ends at each corner, and none beyond the last."""
+        before = np.maximum(np.arange(len(self.x)) - 1, 0)
+        fall = self.y[before] - self.y
+        pieces = (self.x[before], self.y[before], np.where(fall > 0, fall, 1.0), self.x - self.x[before])
+        beyond = (np.inf, 0.0, 1.0, 0.0)
+        known = (-self.y, *(np.append(piece, one) for piece, one in zip(pieces, beyond, strict=True)))
+        object.__setattr__(self, "_falls", known)
 
     @property
     def end(self) -> float:
@@ -54,15 +64,9 @@ class Reading:
 
     def crossing(self, level: Floats) -> Floats:
         """Return the first times at which the line is at or below each level; infinity where it never is."""
-        k = np.searchsorted(-self.y, -level, side="left")
-        out = np.full(len(level), np.inf)
-        inside = k < len(self.y)
-        i, target = k[inside], level[inside]
-        h = np.maximum(i - 1, 0)
-        fall = self.y[h] - self.y[i]
-        share = np.where(fall > 0, (self.y[h] - target) / np.where(fall > 0, fall, 1.0), 1.0)
-        out[inside] = self.x[h] + share * (self.x[i] - self.x[h])
-        return out
+        down, left, above, fall, width = self._falls
+        k = down.searchsorted(-level)
+        return np.asarray(left[k] + (above[k] - level) / fall[k] * width[k])
 
     def points_in(self, a: float, b: float, last: bool) -> tuple[Floats, Floats]:
         """Return the points with a <= time < b, or all from a on when `last`."""
