@@ -15,6 +15,10 @@ _BACKWARDS = 0.03  # of the time range: a hand that clicks along the curve does 
 _TALLEST, _LOWEST = 0.005, 0.0003  # a figure is 200 to 3000 pixels high
 _OFF_GRID = 0.05  # of a pixel: what rounding of the readings may add
 _ON_GRID = 0.9  # mean resultant length of phases: 1 when all readings are on one grid
+_ON_AXIS = 0.01  # survival: up to here a reading may be of a line that ends on the axis
+_ONE_LEFT = 0.25  # of a level: less is left by the event of the last patient alone
+_CROSSED = 3  # columns of pixels that a fall may be read on the way of
+_LEVEL = 0.1  # of a pixel: readings of one plateau differ by less
 _CLICK_NOISE = 0.0013  # of each axis: standard error of a careful click
 
 
@@ -105,16 +109,18 @@ def read_pixels(time: Floats, survival: Floats, width: float) -> Reading:
     """Return the curve through a raster trace, one reading a column of pixels.
 
     Heights come in whole pixels, and the centre of a thick line lies a constant fraction of one off. The start of
-    every curve is known to be 1, which gives that fraction; between two steps the truth is within half a pixel.
+    every curve is known to be 1, which gives that fraction; between two steps the truth is within half a pixel. So is 0
+    known where a curve falls to it: the level before that fall is then as read.
     """
     time, survival = _sorted(time, survival)
     pixel = _pixel(survival)
-    s = survival - _shift(survival, pixel)
+    s = _fallen(survival - _shift(survival, pixel), pixel)
     y = np.clip(scipy.optimize.isotonic_regression(s, increasing=False).x, 0.0, 1.0)
     fall = np.flatnonzero(np.diff(y) < 0)
     across = np.repeat((time[fall] + time[fall + 1]) / 2, 2)
     middle = (y[fall] + y[fall + 1]) / 2
     down = np.column_stack([np.maximum(y[fall] - pixel / 2, middle), np.minimum(y[fall + 1] + pixel / 2, middle)])
+    down = np.where((y[fall + 1] > 0)[:, None], down, np.column_stack([y[fall], y[fall + 1]]))
     x, y = np.append(across, time[-1]), np.append(down.ravel(), y[-1])
     column = float(np.median(np.diff(time))) if len(time) > 1 else 0.0
     ends = np.unique(np.concatenate([[0], fall, fall + 1, [len(s) - 1]]))  # a run of equal readings is two points
@@ -155,6 +161,22 @@ def _shift(values: Floats, pixel: float) -> float:
     """Return by what fraction of a pixel the readings lie above whole pixels counted down from 1."""
     part = np.exp(2j * np.pi * (_inner(values) - 1.0) / pixel).mean() if len(_inner(values)) else 1.0
     return float(np.angle(part) / (2 * np.pi) * pixel) if abs(part) > _ON_GRID else 0.0
+
+
+def _fallen(s: Floats, pixel: float) -> Floats:
+    """Return the readings with a last fall to the axis made whole.
+
+    The axis hides half of a line that ends on it, which is then read above 0; and a column that the fall crosses is
+    read on its way. One event leaves no level that is much less than half of the one before, but 0.
+    """
+    end = int(np.argmax(s <= max(s[-1] + pixel / 2, 0.0)))
+    top = end - 1
+    while end - top <= _CROSSED and top > 0 and s[top - 1] - s[top] > _LEVEL * pixel:
+        top -= 1
+    if top < 0 or s[-1] > _ON_AXIS or s[-1] > _ONE_LEFT * s[top]:
+        return s
+    crossed = np.where(s[top:end] > s[top] / 2, s[top], 0.0)
+    return np.concatenate([s[:top], crossed, np.zeros(len(s) - end)])
 
 
 def _inner(values: Floats) -> Floats:
