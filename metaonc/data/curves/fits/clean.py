@@ -16,8 +16,8 @@ _TALLEST, _LOWEST = 0.005, 0.0003  # a figure is 200 to 3000 pixels high
 _OFF_GRID = 0.05  # of a pixel: what rounding of the readings may add
 _ON_GRID = 0.9  # mean resultant length of phases: 1 when all readings are on one grid
 _ON_AXIS = 0.01  # survival: up to here a reading may be of a line that ends on the axis
-_ONE_LEFT = 0.25  # of a level: less is left by the event of the last patient alone
-_CROSSED = 3  # columns of pixels that a fall may be read on the way of
+_ONE_LEFT = 0.4  # of a level: less is left by the event of the last patient alone, as one of two leaves half
+_CROSSED = 5  # columns of pixels that a fall may be read on the way of
 _LEVEL = 0.1  # of a pixel: readings of one plateau differ by less
 _CLICK_NOISE = 0.0013  # of each axis: standard error of a careful click
 
@@ -167,7 +167,7 @@ def _fallen(s: Floats, pixel: float) -> Floats:
     """Return the readings with a last fall to the axis made whole.
 
     The axis hides half of a line that ends on it, which is then read above 0; and a column that the fall crosses is
-    read on its way. One event leaves no level that is much less than half of the one before, but 0.
+    read on its way. One event of several patients leaves half of the level before or more; 0 is left by the last alone.
     """
     end = int(np.argmax(s <= max(s[-1] + pixel / 2, 0.0)))
     top = end - 1

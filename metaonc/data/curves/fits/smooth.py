@@ -73,9 +73,16 @@ def fill(
     best = [_best(fits) for fits in tried]
     if sum(len(f.events) for f in best) == events:
         return best
-    stiff = [(f.level / max(s.n_a, 1) / reading.noise_y) ** 2 for f, s in zip(best, spans, strict=True)]
+    stiff = _stiffness(reading, spans, best)
     targets = allocate([_costs(fits) for fits in tried], stiff, [s.n_a - s.n_b for s in spans], events)
     return [_best(fits) for fits in walk(targets, True)]
+
+
+def _stiffness(reading: Reading, spans: Sequence[Span], best: Sequence[Fit]) -> list[float]:
+    """Return what one event more or less costs in each span: it moves the end of the span, or keeps it from 0."""
+    begins = [1.0, *(f.level for f in best[:-1])]
+    moved = [f.level or begin for f, begin in zip(best, begins, strict=True)]
+    return [(level / max(s.n_a, 1) / reading.noise_y) ** 2 for level, s in zip(moved, spans, strict=True)]
 
 
 def _best(fits: Sequence[Fit]) -> Fit:
