@@ -13,6 +13,7 @@ from .clean import Floats, Reading
 GRID = np.linspace(0.0, 1.0, 33)  # quadrature of the censoring profile; finer grids move no patient
 _ROUNDS = 3  # of placing events by the levels that follow from where they stand
 _TRUST = 0.5  # weight of a squared error: neighbouring points err together
+_ZERO = 0.35  # of a step: a curve that ends lower than this has fallen to 0
 _FAR = 25.0  # squared distance in noise units at which one stray point stops pulling
 _REACH = 5.01  # noise units from a point to a step beyond which the distance is more than that
 
@@ -188,7 +189,7 @@ def filled(
 
     Those on `ticks` stay there, as long as another can be the last patient.
     """
-    if span.last and len(censored) and reading.y[-1] > 0:
+    if span.last and len(censored) and not falls_to_zero(reading, span, level):
         gone = len(censored) - 1
         if ticks is not None and len(ticks):
             gone = int(np.append(gone, np.flatnonzero(~np.isin(censored, ticks)))[-1])
@@ -198,6 +199,16 @@ def filled(
     off = (after - reading.level(span.b)) / reading.noise_y
     far = off**2 + misfit(reading, span, level, times, levels)
     return Fit(prior + _tied(times, span, reading.noise_x) + _TRUST * far, times, censored, after)
+
+
+def falls_to_zero(reading: Reading, span: Span, level: float) -> bool:
+    """Return whether the curve is at 0 at the end of a span: below what all patients but one could leave."""
+    return reading.level(span.b) < lowest(span, level)
+
+
+def lowest(span: Span, level: float) -> float:
+    """Return the survival in a span below which a reading is of 0."""
+    return _ZERO * level / span.n_a
 
 
 def _tied(times: Floats, span: Span, width: float) -> float:
