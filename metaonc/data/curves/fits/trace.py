@@ -185,7 +185,8 @@ def _censor(
 
     Ways dearer by `_WORST` than one that is known are not looked at: they would be dropped.
     """
-    cost, left, width = cost.ravel(), left.ravel(), left.shape[1]
+    width = left.shape[-1]
+    cost, left = cost.ravel(), left.ravel()
     first, least = int(cost.argmin()), int(price.argmin())
     gone = min(max(least, left[first] - ends[-1]), left[first] - ends[0])
     most = cost[first] + price[gone] + _WORST + _SLACK

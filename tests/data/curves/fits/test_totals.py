@@ -34,7 +34,7 @@ def test_every_total_that_the_curve_allows_is_met(events):
 def test_of_a_total_that_no_patients_have_it_is_said_which_do(events):
     time, survival, marks, event = picture()
     got = mo.curves.reconstruct_ipd(time, survival, points="pixels", n=200, events=events, censor_times=marks)
-    said = next(flag for flag in got.quality.flags if "patients follow the curve with a total of" in flag)
+    said = next(flag for flag in got.quality.flags if "are found with a total of" in flag)
     least, most = (int(word) for word in said.split() if word.isdigit())
     assert 5 < least < event.sum() < most <= 200 * (1 - survival[-1]) + 4
     assert any("miss the curve" in flag or "no fall shows them" in flag for flag in got.quality.flags)
