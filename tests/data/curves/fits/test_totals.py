@@ -5,6 +5,7 @@ import pytest
 
 import metaonc as mo
 from metaonc.data.curves.fits.quality import kaplan_meier
+from metaonc.data.curves.reconstruct import _other_totals
 
 
 def picture(seed=3, n=200):
@@ -50,3 +51,20 @@ def test_a_range_of_sets_holds_the_patients_of_whom_few_marks_were_read():
     assert low < event.sum() < high
     for one in sets:
         assert np.isin(marks, one.loc[one["event"] == 0, "time"]).all()
+
+
+def test_a_fit_whose_events_show_is_taken_before_one_whose_events_do_not():
+    """Of two fits the one nearer to the points had events at the end, below what was read, and missed the curve."""
+    for events in range(40, 122, 3):
+        time, survival, marks, _ = picture(seed=4)
+        got = mo.curves.reconstruct_ipd(time, survival, points="pixels", n=200, events=events, censor_times=marks)
+        assert not any("no fall shows them" in flag for flag in got.quality.flags), (events, got.quality.flags)
+
+
+def test_of_a_total_among_those_that_fit_it_is_said_that_it_does_not():
+    assert _other_totals((18, 48), 22) == (
+        "patients that follow the curve are found with a total of 18 to 48 events, though not with 22: is the one "
+        "given its own?"
+    )
+    assert "with a total of 7 events: is" in _other_totals((7, 7), 22)
+    assert _other_totals(None, 22).startswith("no total of events is found")
