@@ -53,12 +53,14 @@ def test_a_range_of_sets_holds_the_patients_of_whom_few_marks_were_read():
         assert np.isin(marks, one.loc[one["event"] == 0, "time"]).all()
 
 
-def test_a_fit_whose_events_show_is_taken_before_one_whose_events_do_not():
-    """Of two fits the one nearer to the points had events at the end, below what was read, and missed the curve."""
-    for events in range(40, 122, 3):
-        time, survival, marks, _ = picture(seed=4)
-        got = mo.curves.reconstruct_ipd(time, survival, points="pixels", n=200, events=events, censor_times=marks)
-        assert not any("no fall shows them" in flag for flag in got.quality.flags), (events, got.quality.flags)
+@pytest.mark.parametrize(("seed", "events"), [(3, 76), (4, 70), (4, 112)])
+def test_a_fit_whose_events_show_is_taken_before_one_whose_events_do_not(seed, events):
+    """The cheapest fit had events at the end, below what was read, where another followed the curve."""
+    time, survival, _, _ = picture(seed)
+    got = mo.curves.reconstruct_ipd(time, survival, points="pixels", n=200, events=events)
+    assert got.quality.events_found == events
+    assert not any("no fall shows them" in flag for flag in got.quality.flags)
+    assert got.quality.rmse < 0.01
 
 
 def test_of_a_total_among_those_that_fit_it_is_said_that_it_does_not():
