@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -18,8 +18,9 @@ from .fits.clean import Floats
 from .fits.corners import from_corners
 from .fits.guyot import guyot
 from .fits.inputs import Inputs, check
+from .fits.options import candidates, shaped
 from .fits.quality import assess
-from .fits.smooth import patients, read
+from .fits.smooth import Ways, patients, read
 from .fits.totals import follows, totals_that_fit
 from .reconstruction import Reconstruction
 
@@ -157,27 +158,38 @@ def reconstruct_ipd(
 
 
 def _best(given: Inputs) -> Patients:
-    (deaths, censored), exact = _fitted(given)
+    (deaths, censored), exact = _fitted(given, candidates)
     remarks = [_not_exact()] if given.points == "corners" and not exact else []
     # a table of numbers at risk says by itself which of its rows the total does not go with
     alone = given.events is not None and not (given.row_time > 0).any()
     if alone and not follows(given, deaths, censored):
-        remarks.append(_other_totals(totals_that_fit(given, lambda other: _fitted(other)[0])))
+        others, _ = _fitted(given, shaped)
+        if follows(given, *others):
+            deaths, censored = others
+        else:
+            remarks.append(_other_totals(_totals(given), given.events or 0))
     return deaths, censored, tuple(remarks)
 
 
-def _fitted(given: Inputs) -> tuple[tuple[Floats, Floats], bool]:
+def _fitted(given: Inputs, ways: Ways) -> tuple[tuple[Floats, Floats], bool]:
     """Return the times of events and of censorings, and whether they reproduce corners."""
     exact = from_corners(given)
-    return (patients(given, read(given)) if exact is None else exact), exact is not None
+    return (patients(given, read(given), ways) if exact is None else exact), exact is not None
 
 
-def _other_totals(found: tuple[int, int] | None) -> str:
+def _totals(given: Inputs) -> tuple[int, int] | None:
+    """Return totals with which patients follow the curve, as fits that take little time find them."""
+    free, _ = _fitted(replace(given, events=None), candidates)
+    return totals_that_fit(given, free, lambda total: _fitted(replace(given, events=total), shaped)[0])
+
+
+def _other_totals(found: tuple[int, int] | None, given: int) -> str:
     if found is None:
-        return "patients follow the curve with no total of events: look at its points and n."
+        return "no total of events is found with which patients follow the curve: look at its points and n."
     least, most = found
     totals = f"{least} to {most}" if least < most else f"{least}"
-    return f"patients follow the curve with a total of {totals} events: is the one given of this curve?"
+    but = f", though not with {given}" if least <= given <= most else ""
+    return f"patients that follow the curve are found with a total of {totals} events{but}: is the one given its own?"
 
 
 def _classic(given: Inputs) -> Patients:

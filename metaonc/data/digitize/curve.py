@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -79,7 +80,7 @@ class Found:
     printed: PrintedNumbers = NO_NUMBERS
 
 
-def named(found: Found, labels: Mapping[str, str]) -> Found:
+def relabelled(found: Found, labels: Mapping[str, str]) -> Found:
     """Return what was found with curves named as a user names them, by their names in the figure or their colours.
 
     Raises
@@ -107,3 +108,14 @@ def level_at(curve: DigitizedCurve, times: Floats) -> Floats:
     """Return the curve's level at each time, after a drop at that time."""
     i = np.searchsorted(curve.time, times, side="right") - 1
     return np.asarray(curve.survival[np.maximum(i, 0)])
+
+
+def named(said: str, curves: Sequence[DigitizedCurve]) -> str:
+    """Return a sentence with the names of curves beside their numbers, where they have names of their own."""
+
+    def one(number: re.Match[str]) -> str:
+        place = int(number[1])
+        label = curves[place - 1].label
+        return number[0] if label == f"Curve {place}" else f"{number[0]} ({label!r})"
+
+    return re.sub(r"\bcurve (\d+)\b", one, said)

@@ -12,7 +12,7 @@ from ...base.messages.arguments import known_arguments
 from ...base.messages.warning import warn
 from ...base.result import Provenance
 from ...errors import DataError, DataWarning
-from .curve import Found, named
+from .curve import Found, relabelled
 from .hand.curves import by_hand
 from .hand.reading import read_hand
 from .imports.engauge import read_engauge
@@ -177,7 +177,7 @@ def digitize(
     )  # fmt: skip
     with parsing(str(path)):
         source = read_source(path)
-        found = named(kind_of(source).read(source, options), options.labels)
+        found = relabelled(kind_of(source).read(source, options), options.labels)
     if found.warnings:
         warn(f"{str(path)!r}: {' '.join(found.warnings)}", DataWarning)
     points = sum(len(curve.time) for curve in found.curves)

@@ -65,7 +65,9 @@ def _printed(ratios: Sequence[PrintedRatio]) -> Printed | None:
 def hand_of(found: Found, scale: Calibration) -> Hand:
     """Return what was read as a record to go on with by hand."""
     times = sorted({t for c in found.curves if c.at_risk is not None for t in c.at_risk["time"].tolist()})
-    curves = tuple(hand_curve(c, scale, _cautions(found.warnings, c, k)) for k, c in enumerate(found.curves, 1))
+    curves = tuple(
+        hand_curve(c, scale, own_cautions(found.warnings, c, k, c.label)) for k, c in enumerate(found.curves, 1)
+    )
     tables = [
         dict(c.at_risk[["time", "n_risk"]].to_numpy().tolist()) if c.at_risk is not None else {} for c in found.curves
     ]
@@ -134,10 +136,10 @@ def _named(said: str) -> bool:
     return re.search(r"\bcurve \d+\b", said) is not None
 
 
-def _cautions(warnings: Sequence[str], curve: DigitizedCurve, number: int) -> list[str]:
-    """Return the sentences on one curve, with its name in place of its number."""
-    own = re.compile(rf"\bcurve {number}\b")
-    return [own.sub(lambda _: f"curve {curve.label!r}", said) for said in warnings if own.search(said)]
+def own_cautions(warnings: Sequence[str], curve: DigitizedCurve, number: int, label: str) -> tuple[str, ...]:
+    """Return the sentences on one curve, with its label on the page in place of its number and the name it was read."""
+    own = re.compile(rf"\bcurve {number}\b(?: \({re.escape(repr(curve.label))}\))?")
+    return tuple(own.sub(lambda _: f"curve {label!r}", said) for said in warnings if own.search(said))
 
 
 def _empty(picture: Picture) -> Hand:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from ...base.messages.advice import option
@@ -14,7 +13,7 @@ from ...data.digitize.limits import Source
 from ...data.digitize.options import Options, Pair
 from ...data.digitize.scale.calibration import Calibration
 from ...errors import DataError
-from .opening import hand_curve
+from .opening import hand_curve, own_cautions
 
 THROUGH = (
     "its line was followed through the points clicked, since its colour alone does not tell it from others: look at it "
@@ -66,7 +65,7 @@ def traced(figure: Figure, hand: Hand, place: int, at: Pair | None) -> HandCurve
             raise _told(problem, curve, figure.source) from None
         found = _through(figure, replace(options, seeds=(seeds,)), curve, problem)
         cautions = (f"{curve.label!r}: {THROUGH}",)
-    own = tuple(re.sub(r"\bcurve 1\b", f"curve {curve.label!r}", said) for said in found.warnings if "curve 1" in said)
+    own = own_cautions(found.warnings, found.curves[0], 1, curve.label)
     assert found.calibration is not None
     new = hand_curve(found.curves[0], found.calibration)
     return replace(curve, read=new.read, points=new.points, marks=new.marks, cautions=(*own, *cautions))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy
@@ -15,6 +15,10 @@ _BACKWARDS = 0.03  # of the time range: a hand that clicks along the curve does 
 _TALLEST, _LOWEST = 0.005, 0.0003  # a figure is 200 to 3000 pixels high
 _OFF_GRID = 0.05  # of a pixel: what rounding of the readings may add
 _ON_GRID = 0.9  # mean resultant length of phases: 1 when all readings are on one grid
+_ON_AXIS = 0.01  # survival: up to here a reading may be of a line that ends on the axis
+_ONE_LEFT = 0.4  # of a level: less is left by the event of the last patient alone, as one of two leaves half
+_CROSSED = 5  # columns of pixels that a fall may be read on the way of
+_LEVEL = 0.1  # of a pixel: readings of one plateau differ by less
 _CLICK_NOISE = 0.0013  # of each axis: standard error of a careful click
 
 
@@ -38,6 +42,16 @@ class Reading:
     y: Floats
     noise_x: float
     noise_y: float
+    _falls: tuple[Floats, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Keep what every crossing asks of the line: the piece that ends at each corner, and none beyond the last."""
+        before = np.maximum(np.arange(len(self.x)) - 1, 0)
+        fall = self.y[before] - self.y
+        pieces = (self.x[before], self.y[before], np.where(fall > 0, fall, 1.0), self.x - self.x[before])
+        beyond = (np.inf, 0.0, 1.0, 0.0)
+        known = (-self.y, *(np.append(piece, one) for piece, one in zip(pieces, beyond, strict=True)))
+        object.__setattr__(self, "_falls", known)
 
     @property
     def end(self) -> float:
@@ -54,15 +68,9 @@ class Reading:
 
     def crossing(self, level: Floats) -> Floats:
         """Return the first times at which the line is at or below each level; infinity where it never is."""
-        k = np.searchsorted(-self.y, -level, side="left")
-        out = np.full(len(level), np.inf)
-        inside = k < len(self.y)
-        i, target = k[inside], level[inside]
-        h = np.maximum(i - 1, 0)
-        fall = self.y[h] - self.y[i]
-        share = np.where(fall > 0, (self.y[h] - target) / np.where(fall > 0, fall, 1.0), 1.0)
-        out[inside] = self.x[h] + share * (self.x[i] - self.x[h])
-        return out
+        down, left, above, fall, width = self._falls
+        k = down.searchsorted(-level)
+        return np.asarray(left[k] + (above[k] - level) / fall[k] * width[k])
 
     def points_in(self, a: float, b: float, last: bool) -> tuple[Floats, Floats]:
         """Return the points with a <= time < b, or all from a on when `last`."""
@@ -101,16 +109,18 @@ def read_pixels(time: Floats, survival: Floats, width: float) -> Reading:
     """Return the curve through a raster trace, one reading a column of pixels.
 
     Heights come in whole pixels, and the centre of a thick line lies a constant fraction of one off. The start of
-    every curve is known to be 1, which gives that fraction; between two steps the truth is within half a pixel.
+    every curve is known to be 1, which gives that fraction; between two steps the truth is within half a pixel. So is 0
+    known where a curve falls to it: the level before that fall is then as read.
     """
     time, survival = _sorted(time, survival)
     pixel = _pixel(survival)
-    s = survival - _shift(survival, pixel)
+    s = _fallen(survival - _shift(survival, pixel), pixel)
     y = np.clip(scipy.optimize.isotonic_regression(s, increasing=False).x, 0.0, 1.0)
     fall = np.flatnonzero(np.diff(y) < 0)
     across = np.repeat((time[fall] + time[fall + 1]) / 2, 2)
     middle = (y[fall] + y[fall + 1]) / 2
     down = np.column_stack([np.maximum(y[fall] - pixel / 2, middle), np.minimum(y[fall + 1] + pixel / 2, middle)])
+    down = np.where((y[fall + 1] > 0)[:, None], down, np.column_stack([y[fall], y[fall + 1]]))
     x, y = np.append(across, time[-1]), np.append(down.ravel(), y[-1])
     column = float(np.median(np.diff(time))) if len(time) > 1 else 0.0
     ends = np.unique(np.concatenate([[0], fall, fall + 1, [len(s) - 1]]))  # a run of equal readings is two points
@@ -151,6 +161,22 @@ def _shift(values: Floats, pixel: float) -> float:
     """Return by what fraction of a pixel the readings lie above whole pixels counted down from 1."""
     part = np.exp(2j * np.pi * (_inner(values) - 1.0) / pixel).mean() if len(_inner(values)) else 1.0
     return float(np.angle(part) / (2 * np.pi) * pixel) if abs(part) > _ON_GRID else 0.0
+
+
+def _fallen(s: Floats, pixel: float) -> Floats:
+    """Return the readings with a last fall to the axis made whole.
+
+    The axis hides half of a line that ends on it, which is then read above 0; and a column that the fall crosses is
+    read on its way. One event of several patients leaves half of the level before or more; 0 is left by the last alone.
+    """
+    end = int(np.argmax(s <= max(s[-1] + pixel / 2, 0.0)))
+    top = end - 1
+    while end - top <= _CROSSED and top > 0 and s[top - 1] - s[top] > _LEVEL * pixel:
+        top -= 1
+    if top < 0 or s[-1] > _ON_AXIS or s[-1] > _ONE_LEFT * s[top]:
+        return s
+    crossed = np.where(s[top:end] > s[top] / 2, s[top], 0.0)
+    return np.concatenate([s[:top], crossed, np.zeros(len(s) - end)])
 
 
 def _inner(values: Floats) -> Floats:

@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .clean import Floats, Reading
-from .place import GRID, Fit, Span, censoring_profile, filled, moved_onto, spread_beside, spread_on
+from .place import (
+    GRID,
+    Fit,
+    Span,
+    censoring_profile,
+    falls_to_zero,
+    filled,
+    lowest,
+    moved_onto,
+    spread_beside,
+    spread_on,
+)
 from .trace import MISSING, TRIALS, Expected, traced
 
 _POWERS = (1.0, 0.8, 1.3, 0.6, 1.7, 0.4, 2.5, 0.25, 4.0)  # shapes of the censoring inside a span, even first
@@ -23,7 +34,6 @@ LOW, _UNSEEN = 0.25, 3.0  # level below which a curve may have fallen to 0 unsee
 _ASTRAY = 10.0  # squared distance of a point from the fit, in noise units
 _CAREFUL = 0.0013  # noise of careful clicks: in more, steps are easily miscounted
 _LOWEST = 1e-3  # survival at a mark, at least
-_ZERO = 0.35  # of a step: a curve that ends lower than this has fallen to 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +90,11 @@ class Task:
 
     def end_g(self, kept: float = 1.0) -> float:
         """Return N G at the end, before the patients who are censored with the curve's last point."""
-        end = self.reading.level(self.span.b)
         if not self.span.last:
-            return min(self.span.n_b / max(end, 1e-9), self.big_g)
-        floor = _ZERO * self.level / self.span.n_a
-        if end >= floor:
+            return min(self.span.n_b / max(self.reading.level(self.span.b), 1e-9), self.big_g)
+        if not falls_to_zero(self.reading, self.span, self.level):
             return (1.0 - kept) * self.big_g
-        above = self.reading.y[self.reading.y > floor]
+        above = self.reading.y[self.reading.y > lowest(self.span, self.level)]
         return 1.0 / min(float(above[-1]), self.level)  # the curve falls to 0: its last patient has the event
 
 

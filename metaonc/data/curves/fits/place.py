@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from .clean import Floats, Reading
 
 GRID = np.linspace(0.0, 1.0, 33)  # quadrature of the censoring profile; finer grids move no patient
+_ROUNDS = 3  # of placing events by the levels that follow from where they stand
 _TRUST = 0.5  # weight of a squared error: neighbouring points err together
+_ZERO = 0.35  # of a step: a curve that ends lower than this has fallen to 0
 _FAR = 25.0  # squared distance in noise units at which one stray point stops pulling
+_REACH = 5.01  # noise units from a point to a step beyond which the distance is more than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +124,20 @@ def place_events(reading: Reading, span: Span, level: float, count: int, censore
     """
     if not count:
         return np.zeros(0), np.zeros(0)
-    before = np.arange(count)
+    alone = span.n_a - np.arange(count)  # at risk before each event had nobody been censored
     times = _expected(reading, span, level, count, censored)
-    for _ in range(3):  # the number censored before an event depends on its time, and the other way round
-        levels = _levels(span, level, before, censored, times)
-        middle = (np.concatenate([[level], levels[:-1]]) + levels) / 2
-        times = np.clip(reading.crossing(middle), span.a, span.b)
-    return times, _levels(span, level, before, censored, times)
+    lost = censored.searchsorted(times)
+    for _ in range(_ROUNDS):  # the number censored before an event depends on its time, and the other way round
+        levels = _levels(level, alone, lost)
+        middle = levels.copy()
+        middle[0] += level
+        middle[1:] += levels[:-1]
+        middle /= 2
+        times = np.minimum(np.maximum(reading.crossing(middle), span.a), span.b)
+        before, lost = lost, censored.searchsorted(times)
+        if (lost == before).all():
+            return times, levels
+    return times, _levels(level, alone, lost)
 
 
 def _expected(reading: Reading, span: Span, level: float, count: int, censored: Floats) -> Floats:
@@ -140,9 +150,8 @@ def _expected(reading: Reading, span: Span, level: float, count: int, censored: 
     return np.clip(reading.crossing((span.n_a - gone - middle) / big_g[gone]), span.a, span.b)
 
 
-def _levels(span: Span, level: float, before: NDArray[np.int_], censored: Floats, times: Floats) -> Floats:
-    at_risk = np.maximum(span.n_a - before - np.searchsorted(censored, times, side="left"), 1)
-    return level * np.cumprod(1.0 - 1.0 / at_risk)
+def _levels(level: float, alone: NDArray[np.int_], lost: NDArray[np.int_]) -> Floats:
+    return np.asarray(level * (1.0 - 1.0 / np.maximum(alone - lost, 1)).cumprod())
 
 
 def misfit(reading: Reading, span: Span, level: float, times: Floats, levels: Floats) -> float:
@@ -150,14 +159,21 @@ def misfit(reading: Reading, span: Span, level: float, times: Floats, levels: Fl
     px, py = reading.points_in(span.a, span.b, span.last)
     if not len(px):
         return 0.0
-    x, y = px[:, None], py[:, None]
     edge, height = np.concatenate([[span.a], times, [span.b]]), np.concatenate([[level], levels])
-    dx = np.maximum(np.maximum(edge[:-1] - x, x - edge[1:]), 0.0) / reading.noise_x
-    d2 = (dx**2 + ((y - height) / reading.noise_y) ** 2).min(axis=1)
+    far = _REACH * reading.noise_x
+    first, stop = edge[1:].searchsorted(px - far), edge[:-1].searchsorted(px + far, side="right")
+    size = np.maximum(stop - first, 1)
+    starts = size.cumsum() - size
+    point = np.arange(len(px)).repeat(size)
+    tread = np.minimum(np.arange(len(point)) - (starts - first)[point], len(times))
+    x, y = px[point], py[point]
+    dx = np.maximum(np.maximum(edge[tread] - x, x - edge[tread + 1]), 0.0) / reading.noise_x
+    d2 = dx**2 + ((y - height[tread]) / reading.noise_y) ** 2
     if len(times):
-        dy = np.maximum(np.maximum(height[1:] - y, y - height[:-1]), 0.0) / reading.noise_y
-        d2 = np.minimum(d2, (((x - times) / reading.noise_x) ** 2 + dy**2).min(axis=1))
-    return float(np.minimum(d2, _FAR).sum())
+        drop = np.minimum(tread, len(times) - 1)
+        dy = np.maximum(np.maximum(height[drop + 1] - y, y - height[drop]), 0.0) / reading.noise_y
+        d2 = np.minimum(d2, ((x - times[drop]) / reading.noise_x) ** 2 + dy**2)
+    return float(np.minimum(np.minimum.reduceat(d2, starts), _FAR).sum())
 
 
 def filled(
@@ -173,7 +189,7 @@ def filled(
 
     Those on `ticks` stay there, as long as another can be the last patient.
     """
-    if span.last and len(censored) and reading.y[-1] > 0:
+    if span.last and len(censored) and not falls_to_zero(reading, span, level):
         gone = len(censored) - 1
         if ticks is not None and len(ticks):
             gone = int(np.append(gone, np.flatnonzero(~np.isin(censored, ticks)))[-1])
@@ -183,6 +199,16 @@ def filled(
     off = (after - reading.level(span.b)) / reading.noise_y
     far = off**2 + misfit(reading, span, level, times, levels)
     return Fit(prior + _tied(times, span, reading.noise_x) + _TRUST * far, times, censored, after)
+
+
+def falls_to_zero(reading: Reading, span: Span, level: float) -> bool:
+    """Return whether the curve is at 0 at the end of a span: below what all patients but one could leave."""
+    return reading.level(span.b) < lowest(span, level)
+
+
+def lowest(span: Span, level: float) -> float:
+    """Return the survival in a span below which a reading is of 0."""
+    return _ZERO * level / span.n_a
 
 
 def _tied(times: Floats, span: Span, width: float) -> float:

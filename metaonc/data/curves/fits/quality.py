@@ -103,10 +103,14 @@ def unseen_events(given: Inputs, time: Floats, event: Floats) -> int:
     The points are met there whatever falls behind the last of them; but of one event, as that of a last patient alone,
     a trace may not show the fall.
     """
-    last = float(time.max())
-    here = int(event[time >= last].sum())
+    here = int(event[time >= float(time.max())].sum())
     _, _, _, s = kaplan_meier(time, event)
-    return here if here > 1 and float(given.survival.min()) - s[-1] > _MISSED else 0
+    return here if fall_unseen(here, float(given.survival.min()), float(s[-1])) else 0
+
+
+def fall_unseen(events: int, read: float, level: float) -> bool:
+    """Return whether events where a curve ends, to a level below the one read, are more than a trace may not show."""
+    return events > 1 and read - level > _MISSED
 
 
 def _flags(given: Inputs, error: Floats, found: Floats, events: int, end: float, unseen: int) -> list[str]:

@@ -12,6 +12,7 @@ from .clean import READERS, Floats, Reading
 from .inputs import Inputs, spans
 from .options import Task, candidates
 from .place import Fit, Span
+from .quality import fall_unseen
 
 _QUICKER = 1.5  # censoring gathers pace: the last span loses G this much faster than the one before
 _LEAST = 0.1  # of G: never foretell less than this to be lost before the end
@@ -66,16 +67,32 @@ def fill(
     """
     walk = partial(_walk, reading, spans, ticks, all_marked, ways)
     if events is None:
-        return [_best(fits) for fits in walk(None, False)]
+        return _seen(reading, spans, walk(None, False))
     if len(spans) == 1:
-        return [_best(fits) for fits in walk([events], False)]
+        return _seen(reading, spans, walk([events], False))
     tried = list(walk(None, True))
     best = [_best(fits) for fits in tried]
     if sum(len(f.events) for f in best) == events:
         return best
-    stiff = [(f.level / max(s.n_a, 1) / reading.noise_y) ** 2 for f, s in zip(best, spans, strict=True)]
+    stiff = _stiffness(reading, spans, best)
     targets = allocate([_costs(fits) for fits in tried], stiff, [s.n_a - s.n_b for s in spans], events)
-    return [_best(fits) for fits in walk(targets, True)]
+    return _seen(reading, spans, walk(targets, True))
+
+
+def _stiffness(reading: Reading, spans: Sequence[Span], best: Sequence[Fit]) -> list[float]:
+    """Return what one event more or less costs in each span: it moves the end of the span, or keeps it from 0."""
+    begins = [1.0, *(f.level for f in best[:-1])]
+    moved = [f.level or begin for f, begin in zip(best, begins, strict=True)]
+    return [(level / max(s.n_a, 1) / reading.noise_y) ** 2 for level, s in zip(moved, spans, strict=True)]
+
+
+def _seen(reading: Reading, spans: Sequence[Span], tried: Iterable[list[Fit]]) -> list[Fit]:
+    """Return the cheapest fit of each span, at the curve's end one without events that no fall shows where there is."""
+    *before, last = tried
+    end = spans[-1].b
+    read = reading.level(end)
+    seen = [f for f in last if not fall_unseen(int((f.events >= end).sum()), read, f.level)]
+    return [*(_best(fits) for fits in before), _best(seen or last)]
 
 
 def _best(fits: Sequence[Fit]) -> Fit:

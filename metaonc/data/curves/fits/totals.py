@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from .clean import Floats
 from .inputs import Inputs
 from .quality import errors, misses, unseen_events
 
-Fitted = Callable[[Inputs], tuple[Floats, Floats]]
+Fitted = Callable[[int], tuple[Floats, Floats]]
 
 
 def follows(given: Inputs, deaths: Floats, censored: Floats) -> bool:
@@ -21,22 +20,24 @@ def follows(given: Inputs, deaths: Floats, censored: Floats) -> bool:
     return not misses(errors(given, time, event), unseen_events(given, time, event))
 
 
-def totals_that_fit(given: Inputs, fitted: Fitted) -> tuple[int, int] | None:
+def totals_that_fit(given: Inputs, free: tuple[Floats, Floats], fitted: Fitted) -> tuple[int, int] | None:
     """Return the least and the most events with which patients follow the curve; None where the best total does not.
 
     Parameters
     ----------
     given
-        What a reconstruction was given, of which the total of events is left out.
+        What a reconstruction was given.
+    free
+        The times of events and of censorings that are made of it without its total.
     fitted
-        The times of events and of censorings that are made of it.
+        Those that are made of it with another total. What it does not find, others may: the range is no wider than
+        it can be.
     """
-    free = fitted(replace(given, events=None))
     if not follows(given, *free):
         return None
 
     def fits(total: int) -> bool:
-        return follows(given, *fitted(replace(given, events=total)))
+        return follows(given, *fitted(total))
 
     total = len(free[0])
     return _edge(fits, total, 0), _edge(fits, total, given.n - len(given.ticks))

@@ -20,6 +20,7 @@ Ints = NDArray[np.int_]
 
 _WIDEST = 40  # states kept a point
 _WORST = 20.0  # states dearer than the best by more are dropped
+_SLACK = 1e-6  # of these costs: more than rounding adds
 _STRAY, _PASSED = 40.0, 2.0  # a point costs at most this much, and one that may lie on a drop
 _AT_ONCE, _APART = 4.0, 2.5  # noise units within which two times are one, and beyond which two heights are two
 TRIALS = 4  # prices tried to meet a number of events
@@ -42,7 +43,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class _Points:
-    """Plateau points of a span and, for each gap around them, what counts cost and how far they go."""
+    """Plateau points of a span and, for each gap around them, what counts cost and how far they go.
+
+    Prices of censorings are followed by as many infinite ones, which is where counts below 0 look, from the end.
+    """
 
     heights: Floats
     most: Floats
@@ -124,6 +128,7 @@ def _points(reading: Reading, span: Span, expected: Expected) -> _Points:
         marks = np.diff(np.searchsorted(expected.ticks, edges, side="left"))[:, None]
         censored = censored + MISSING * np.maximum(marks - counts, 0.0)
     reach = (censored <= censored.min(axis=1, keepdims=True) + _WORST).sum(axis=1)
+    censored = np.pad(censored, ((0, 0), (0, censored.shape[1])), constant_values=np.inf)
     return _Points(py, most, edges, censored, _count_cost(counts, hit, _CLUSTER), reach, expected.ticks)
 
 
@@ -176,18 +181,30 @@ def _path(points: _Points, span: Span, level: float, noise: float, price: float)
 def _censor(
     ends: Ints, left: Ints, deaths: Ints, after: Floats, cost: Floats, price: Floats
 ) -> tuple[_Front, tuple[Ints, Ints, Ints]]:
-    """Return the cheapest way to each number at risk in `ends`, and where it came from: state, events, censorings."""
-    width = left.shape[1]
-    gone = left.ravel() - ends[:, None]
-    paid = cost.ravel() + np.where(gone < 0, np.inf, price[np.maximum(gone, 0)])
-    best = np.argmin(paid, axis=1)
+    """Return the cheapest way to each number at risk in `ends`, and where it came from: state, events, censorings.
+
+    Ways dearer by `_WORST` than one that is known are not looked at: they would be dropped.
+    """
+    width = left.shape[-1]
+    cost, left = cost.ravel(), left.ravel()
+    first, least = int(cost.argmin()), int(price.argmin())
+    gone = min(max(least, left[first] - ends[-1]), left[first] - ends[0])
+    most = cost[first] + price[gone] + _WORST + _SLACK
+    likely = (cost <= most - price[least]).nonzero()[0]
+    left = left[likely]
+    furthest = (price <= most - cost[first]).nonzero()[0][-1]
+    ends = ends[(ends >= left.min() - furthest) & (ends <= left.max())]
+    away = left - ends[:, None]
+    paid = cost[likely] + price.take(away)
+    best = paid.argmin(axis=1)
     total = paid[np.arange(len(ends)), best]
-    keep = np.flatnonzero(total <= total.min() + _WORST)
+    keep = (total <= total.min() + _WORST).nonzero()[0]
     if len(keep) > _WIDEST:
         keep = np.sort(keep[np.argsort(total[keep], kind="stable")[:_WIDEST]])
     best = best[keep]
+    gone, best = away[keep, best], likely[best]
     level = np.maximum(after.ravel()[best], 1e-9)
-    return _Front(ends[keep], level, total[keep]), (best // width, deaths.ravel()[best], gone[keep, best])
+    return _Front(ends[keep], level, total[keep]), (best // width, deaths.ravel()[best], gone)
 
 
 def _back(trail: Sequence[tuple[Ints, Ints, Ints]], front: _Front, span: Span, points: _Points) -> tuple[int, Floats]:

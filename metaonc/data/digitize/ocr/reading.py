@@ -10,7 +10,7 @@ import pandas as pd
 
 from ....base.check import Floats
 from ....base.messages.advice import option
-from ..curve import DigitizedCurve, Found, level_at
+from ..curve import DigitizedCurve, Found, level_at, named
 from ..limits import listed
 from ..primitives import Word
 from ..raster.image import Raster
@@ -66,7 +66,8 @@ def with_text(found: Found, image: Raster, words: Sequence[Word], axes: Mapping[
     text = replace(figure_text(words), words=table_of([*words, *more], uses, image.corner, image.unit))
     unlike = _unlike(curves, found.curves)
     printed = printed_numbers(words, [c.label for c in unlike], [c.colour for c in unlike])
-    return replace(found, curves=unlike, warnings=(*found.warnings, *said), notes=(), text=text, printed=printed)
+    warnings = (*(named(one, unlike) for one in found.warnings), *said)
+    return replace(found, curves=unlike, warnings=warnings, notes=(), text=text, printed=printed)
 
 
 def _unlike(curves: Sequence[DigitizedCurve], before: Sequence[DigitizedCurve]) -> tuple[DigitizedCurve, ...]:

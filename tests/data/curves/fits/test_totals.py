@@ -5,6 +5,7 @@ import pytest
 
 import metaonc as mo
 from metaonc.data.curves.fits.quality import kaplan_meier
+from metaonc.data.curves.reconstruct import _other_totals
 
 
 def picture(seed=3, n=200):
@@ -34,7 +35,7 @@ def test_every_total_that_the_curve_allows_is_met(events):
 def test_of_a_total_that_no_patients_have_it_is_said_which_do(events):
     time, survival, marks, event = picture()
     got = mo.curves.reconstruct_ipd(time, survival, points="pixels", n=200, events=events, censor_times=marks)
-    said = next(flag for flag in got.quality.flags if "patients follow the curve with a total of" in flag)
+    said = next(flag for flag in got.quality.flags if "are found with a total of" in flag)
     least, most = (int(word) for word in said.split() if word.isdigit())
     assert 5 < least < event.sum() < most <= 200 * (1 - survival[-1]) + 4
     assert any("miss the curve" in flag or "no fall shows them" in flag for flag in got.quality.flags)
@@ -50,3 +51,22 @@ def test_a_range_of_sets_holds_the_patients_of_whom_few_marks_were_read():
     assert low < event.sum() < high
     for one in sets:
         assert np.isin(marks, one.loc[one["event"] == 0, "time"]).all()
+
+
+@pytest.mark.parametrize(("seed", "events"), [(3, 76), (4, 70), (4, 112)])
+def test_a_fit_whose_events_show_is_taken_before_one_whose_events_do_not(seed, events):
+    """The cheapest fit had events at the end, below what was read, where another followed the curve."""
+    time, survival, _, _ = picture(seed)
+    got = mo.curves.reconstruct_ipd(time, survival, points="pixels", n=200, events=events)
+    assert got.quality.events_found == events
+    assert not any("no fall shows them" in flag for flag in got.quality.flags)
+    assert got.quality.rmse < 0.01
+
+
+def test_of_a_total_among_those_that_fit_it_is_said_that_it_does_not():
+    assert _other_totals((18, 48), 22) == (
+        "patients that follow the curve are found with a total of 18 to 48 events, though not with 22: is the one "
+        "given its own?"
+    )
+    assert "with a total of 7 events: is" in _other_totals((7, 7), 22)
+    assert _other_totals(None, 22).startswith("no total of events is found")
