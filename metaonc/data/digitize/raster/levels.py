@@ -127,10 +127,13 @@ def _middles(edges: Edges, jut: Floats) -> Floats:
 
 
 def _within(values: Floats, edges: Edges, jut: Floats) -> Floats:
-    """Return levels that lie on the marks where these are, or a width beside them: somewhere in them runs the line."""
-    ends = np.fmin(edges.upper, edges.lower) - edges.width, np.fmax(edges.upper, edges.lower) + edges.width
-    on = (jut > 0) & np.isfinite(ends[0])
-    return np.where(on, np.clip(values, *np.where(on, ends, 0.0)), values)
+    """Return levels that lie on the marks where these are, or a width beside them: somewhere in them runs the line.
+
+    An edge that another line hides bounds nothing.
+    """
+    first = np.where(np.isnan(edges.upper), -np.inf, np.fmin(edges.upper, edges.lower) - edges.width)
+    last = np.where(np.isnan(edges.lower), np.inf, np.fmax(edges.upper, edges.lower) + edges.width)
+    return np.where(jut > 0, np.clip(values, first, last), values)
 
 
 def _filled(values: Floats, covered: Floats, first_row: float, drops: np.ndarray) -> Floats:
