@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+from scipy import ndimage
 
 from ....base.check import Floats
 from ..scale.raster_lines import runs
@@ -33,6 +34,7 @@ _DENSE = 0.3  # of its columns in which a line is seen or covered, also a dotted
 _ASIDE = 2.5  # widths by which the bar of a cross reaches beyond a drop
 _JOINED = {True: 0.4, False: 0.15}  # of the rows of a tall drop that are drawn, of a solid and of a dashed line
 _SOLID = 0.95  # of the columns in which a solid line is seen
+_SOFT, _LEAP = 0.3, 1.0  # covered part of a pixel on which something is drawn; widths that no line leaps
 _MOST = 6  # lines of one colour
 _THICK = 0.03  # of the panel's height: what is thicker is an area
 _STRAIGHT = 0.6  # of the panel that one row or column of a grid takes
@@ -225,8 +227,13 @@ def _followed(
         return None
     match = np.clip((own[:, start:] - 0.3) / 0.45, 0.0, 1.0)
     passed = [(column - start, row) for column, row in through if start <= column < own.shape[1]]
-    path = falling_path(np.maximum(match, _HIDDEN * (others[:, start:] > _ON)), first_row, slack, passed)
+    match = np.maximum(match, _HIDDEN * (others[:, start:] > _ON))
+    path = falling_path(match, first_row, slack, passed)
     edges = find_edges(own[:, start:], others[:, start:], path)
+    ink = np.maximum(own, others)[:, start:] > _SOFT
+    if edges.seen.any() and _leaves_ink(ink, path, edges):
+        path = falling_path(match, first_row, slack, passed, ink)
+        edges = find_edges(own[:, start:], others[:, start:], path)
     if not edges.seen.any() or edges.width > max(_THICK * len(own), 6.0):
         return None
     reach = int(np.ceil(edges.width)) + 1
@@ -249,6 +256,18 @@ def _followed(
         return None
     along = find_along(own[:, start:], path[:stop], part)
     return Trace(k, start, without_rising(part), path[:stop], int(edges.seen[stop:].sum()), along)
+
+
+def _leaves_ink(ink: np.ndarray, path: np.ndarray, edges: Edges) -> bool:
+    """Return whether a solid line was followed down where nothing is drawn, as from arm to arm of marks."""
+    stop = int(np.flatnonzero(edges.seen)[-1]) + 1
+    on = ink[path, np.arange(len(path))][:stop]
+    if on.mean() < _SOLID:
+        return False
+    beside, white = ndimage.maximum_filter1d(ink, 3, axis=1), 0
+    for column in np.flatnonzero(np.diff(path[:stop]) > _LEAP * edges.width + 1):
+        white = max(white, int((~beside[path[column] : path[column + 1] + 1, column]).sum()))
+    return white > _LEAP * edges.width + 1
 
 
 def _may_begin(own: Floats, others: Floats, first_row: float, span: float, start: int) -> bool:

@@ -87,28 +87,7 @@ def open_parts(edges: Edges, rows: Floats, covered: Floats, span: float) -> list
         height = float(np.median((edges.lower - edges.upper)[start:stop])) / 2 / span
         if stop - start > _MARKED * wide and _HALF * height > _OFF:
             found.append((int(start), int(stop) - 1, _HALF * height))
-    told = np.zeros(wide, dtype=bool)
-    for first, last, _ in found:
-        told[first : last + 1] = True
-    return sorted(found + _falls_under_marks(edges, rows, told, span))
-
-
-def _falls_under_marks(edges: Edges, rows: Floats, told: np.ndarray, span: float) -> list[tuple[int, int, float]]:
-    """Return where marks hide so many drops that the level may be off over a window, but for columns told of."""
-    height = np.where(edges.seen, edges.bottom - edges.top + 1 - edges.width, 0.0)
-    off, window = np.zeros(len(rows)), max(round(_WINDOW * len(rows)), 1)
-    apart = np.nan_to_num(np.maximum(np.subtract(*_moved(edges.lower, edges.upper, edges.width)), 0.0), nan=span)
-    for start, stop in zip(*runs((juts(edges) > 0) | (height > least_jut(edges))), strict=True):
-        if stop - start > edges.width + _SOFT:  # else a drop
-            fall = rows[min(stop, len(rows) - 1)] - rows[max(start - 1, 0)]
-            between = float(np.quantile(apart[start:stop], _MOST))
-            off[start:stop] = _HALF * min(fall, float(np.median(height[start:stop])), between) / span
-    off[told] = 0.0
-    much = ndimage.uniform_filter1d(off, window, mode="constant") > _OFF
-    near = ndimage.maximum_filter1d(much, window) & (off > 0)
-    columns = np.flatnonzero(near)
-    groups = np.split(columns, np.flatnonzero(np.diff(columns) > window) + 1) if len(columns) else []
-    return [(int(g[0]), int(g[-1]), float(off[g].max())) for g in groups]
+    return sorted(found)
 
 
 def _middles(edges: Edges, jut: Floats) -> Floats:
