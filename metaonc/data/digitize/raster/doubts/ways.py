@@ -16,7 +16,7 @@ from .....base.check import Floats
 from ...scale.raster_lines import runs
 from ..curves import Trace
 from ..edges import Edges
-from ..marks import juts, least_jut
+from ..marks import in_rings, juts, least_jut
 
 _ON = 0.5  # covered part of a pixel that is of a line
 _SOLID = 0.8  # of its columns in which a line is seen that has no dashes
@@ -44,12 +44,13 @@ def around(cover: Floats, traces: Sequence[Trace], trace: Trace) -> tuple[Floats
     others = np.max(np.delete(cover, trace.colour, axis=0), axis=0, initial=0.0)
     lines = [(_line(t, own.shape), t.colour == trace.colour) for t in traces if t is not trace]
     unseen = np.ones(own.shape[1], dtype=bool)
-    unseen[trace.start : trace.stop] = ~trace.edges.seen
+    unseen[trace.start : trace.stop] = ~trace.edges.seen | (juts(trace.edges) > 0)
+    hidden = in_rings(cover.max(axis=0))
     for line, alike in lines:
         others = np.where(line & ~unseen, 0.0, others)
         if alike:
             own = np.where(line & ~unseen, 0.0, own)
-    return own, others
+    return own, others if hidden is None else np.where(hidden, 1.0, others)
 
 
 def _line(trace: Trace, shape: tuple[int, ...]) -> np.ndarray:
