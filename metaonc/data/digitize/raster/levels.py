@@ -23,7 +23,7 @@ _MARKED = 0.03  # of the panel: length of marks in a row, from which they are
 _OFF = 0.01  # of survival by which the middle of such marks may be off
 _HALF = 0.5  # part of what they reach above the line, or of the line's fall under them, that this is
 _MOST = 0.9  # quantile of the rows between the edges, moved to where they belong, by which marks part them
-_WINDOW = 0.05  # of the panel: over which a level may not be off by more in the mean
+_WINDOW, _MUCH = 0.05, 0.012  # of the panel, and of survival: over which a level may not be off by more in the mean
 _SOFT = 2  # columns by which the rims of a stroke widen it
 
 
@@ -87,7 +87,28 @@ def open_parts(edges: Edges, rows: Floats, covered: Floats, span: float) -> list
         height = float(np.median((edges.lower - edges.upper)[start:stop])) / 2 / span
         if stop - start > _MARKED * wide and _HALF * height > _OFF:
             found.append((int(start), int(stop) - 1, _HALF * height))
-    return sorted(found)
+    told = np.zeros(wide, dtype=bool)
+    for first, last, _ in found:
+        told[first : last + 1] = True
+    return sorted(found + _falls_under_marks(edges, rows, told, span))
+
+
+def _falls_under_marks(edges: Edges, rows: Floats, told: np.ndarray, span: float) -> list[tuple[int, int, float]]:
+    """Return where marks hide so many drops that the level may be off over a window, but for columns told of."""
+    height = np.where(edges.seen, edges.bottom - edges.top + 1 - edges.width, 0.0)
+    off, window = np.zeros(len(rows)), max(round(_WINDOW * len(rows)), 1)
+    apart = np.nan_to_num(np.maximum(np.subtract(*_moved(edges.lower, edges.upper, edges.width)), 0.0), nan=span)
+    for start, stop in zip(*runs((juts(edges) > 0) | (height > least_jut(edges))), strict=True):
+        if stop - start > edges.width + _SOFT:  # else a drop
+            fall = rows[min(stop, len(rows) - 1)] - rows[max(start - 1, 0)]
+            between = float(np.quantile(apart[start:stop], _MOST))
+            off[start:stop] = _HALF * min(fall, float(np.median(height[start:stop])), between) / span
+    off[told] = 0.0
+    much = ndimage.uniform_filter1d(off, window, mode="constant") > _MUCH
+    near = ndimage.maximum_filter1d(much, window) & (off > 0)
+    columns = np.flatnonzero(near)
+    groups = np.split(columns, np.flatnonzero(np.diff(columns) > window) + 1) if len(columns) else []
+    return [(int(g[0]), int(g[-1]), float(off[g].max())) for g in groups]
 
 
 def _middles(edges: Edges, jut: Floats) -> Floats:
