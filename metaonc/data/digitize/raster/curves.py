@@ -293,7 +293,7 @@ def _near(others: Floats, path: np.ndarray, reach: int) -> np.ndarray:
 def _end(drawn: Floats, edges: Edges, hidden: np.ndarray) -> int:
     """Return the column after which nothing of the line follows that hangs together with it."""
     seen = edges.seen
-    missing = ~(seen | hidden)
+    missing = ~(seen | hidden | (edges.bottom >= edges.top))  # ink beside another line's has no edge
     starts, ends = runs(missing)
     long = ends - starts > max(_GAP * len(seen), 4)
     stop = int(starts[long][0]) if long.any() else len(seen)
