@@ -68,9 +68,7 @@ def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
             f"curve {number} is hidden by marks, or not seen, and its survival may be off: from time "
             f"{listed(open_ones)}."
         )
-    ways = [
-        f"{time[a]:.4g} to {time[b]:.4g} by {off:.2g}" for a, b, off in far(read.rows, read.high, read.low, span)
-    ]
+    ways = [f"{time[a]:.4g} to {time[b]:.4g} by {off:.2g}" for a, b, off in far(read.rows, read.high, read.low, span)]
     if ways:
         said.append(
             f"curve {number} may run elsewhere, as marks or other lines hide it or look like it; its survival may be "
