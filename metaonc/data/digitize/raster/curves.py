@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from scipy import ndimage
 
 from ....base.check import Floats
 from ..scale.raster_lines import runs
@@ -16,7 +15,7 @@ from .doubts.routes import Route, other_routes
 from .edges import Along, Edges, find_along, find_edges
 from .ends import leg, with_whole_stroke
 from .marks import without_rising
-from .tracing import falling_path
+from .tracing import falling_path, leaves_ink
 
 _ON = 0.5  # covered part of a pixel that is of a line
 _LEFT = 0.3  # the same of what no line has taken
@@ -34,7 +33,7 @@ _DENSE = 0.3  # of its columns in which a line is seen or covered, also a dotted
 _ASIDE = 2.5  # widths by which the bar of a cross reaches beyond a drop
 _JOINED = {True: 0.4, False: 0.15}  # of the rows of a tall drop that are drawn, of a solid and of a dashed line
 _SOLID = 0.95  # of the columns in which a solid line is seen
-_SOFT, _LEAP = 0.3, 1.0  # covered part of a pixel on which something is drawn; widths that no line leaps
+_SOFT = 0.3  # covered part of a pixel on which something is drawn
 _MOST = 6  # lines of one colour
 _THICK = 0.03  # of the panel's height: what is thicker is an area
 _STRAIGHT = 0.6  # of the panel that one row or column of a grid takes
@@ -231,7 +230,7 @@ def _followed(
     path = falling_path(match, first_row, slack, passed)
     edges = find_edges(own[:, start:], others[:, start:], path)
     ink = np.maximum(own, others)[:, start:] > _SOFT
-    if edges.seen.any() and _leaves_ink(ink, path, edges):
+    if edges.seen.any() and leaves_ink(ink, path[: int(np.flatnonzero(edges.seen)[-1]) + 1], edges.width):
         path = falling_path(match, first_row, slack, passed, ink)
         edges = find_edges(own[:, start:], others[:, start:], path)
     if not edges.seen.any() or edges.width > max(_THICK * len(own), 6.0):
@@ -256,18 +255,6 @@ def _followed(
         return None
     along = find_along(own[:, start:], path[:stop], part)
     return Trace(k, start, without_rising(part), path[:stop], int(edges.seen[stop:].sum()), along)
-
-
-def _leaves_ink(ink: np.ndarray, path: np.ndarray, edges: Edges) -> bool:
-    """Return whether a solid line was followed down where nothing is drawn, as from arm to arm of marks."""
-    stop = int(np.flatnonzero(edges.seen)[-1]) + 1
-    on = ink[path, np.arange(len(path))][:stop]
-    if on.mean() < _SOLID:
-        return False
-    beside, white = ndimage.maximum_filter1d(ink, 3, axis=1), 0
-    for column in np.flatnonzero(np.diff(path[:stop]) > _LEAP * edges.width + 1):
-        white = max(white, int((~beside[path[column] : path[column + 1] + 1, column]).sum()))
-    return white > _LEAP * edges.width + 1
 
 
 def _may_begin(own: Floats, others: Floats, first_row: float, span: float, start: int) -> bool:

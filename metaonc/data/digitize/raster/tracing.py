@@ -12,6 +12,7 @@ from ....base.check import Floats
 _STEP = 0.3  # cost of any drop, in pixels of full match
 _ROW, _DRAWN = 0.04, 0.95  # cost of each row of a drop, and the part of it that is spared where the row is drawn
 _BLANK = 0.15  # cost of a column without any match: less than a dotted line has left of its dots
+_SOLID = 0.95  # of its columns that are drawn of a line without dashes
 _WHITE = (0.5, 0.4)  # costs of a column and of a row without any ink of a line that has no gaps
 
 
@@ -63,6 +64,25 @@ def falling_path(
     for c in range(end, 0, -1):
         path[c - 1] = _before(best[c - 1], down[c], int(path[c]))
     return path
+
+
+def leaves_ink(ink: np.ndarray, path: np.ndarray, width: float) -> bool:
+    """Return whether a solid line was followed down where nothing is drawn, as from arm to arm of marks.
+
+    Parameters
+    ----------
+    ink
+        Where anything is drawn.
+    path
+        Row in each column, up to the line's end.
+    width
+        Of the line.
+    """
+    if ink[path, np.arange(len(path))].mean() < _SOLID:
+        return False
+    beside, most = ndimage.maximum_filter1d(ink, 3, axis=1), width + 1
+    falls = np.flatnonzero(np.diff(path) > most)
+    return any(int((~beside[path[c] : path[c + 1] + 1, c]).sum()) > most for c in falls)
 
 
 def _dropped(best: Floats, down: Floats) -> Floats:

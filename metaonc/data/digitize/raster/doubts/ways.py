@@ -23,7 +23,7 @@ _SOLID = 0.8  # of its columns in which a line is seen that has no dashes
 _SOFT = 0.75  # of a pixel: by which a line may be drawn thinner than it is
 _USUAL = 0.5  # quantile of what marks jut out
 _BESIDE = 2  # columns by which a drop may be off: 1.5 pixels in time
-_OFF, _WINDOW = 0.015, 0.05  # of survival in the mean over a part of the line: as far away another way is told of
+_OFF, _WINDOW = 0.0105, 0.05  # of survival in the mean over a part of the line: as far away another way is told of
 
 
 def around(cover: Floats, traces: Sequence[Trace], trace: Trace) -> tuple[Floats, Floats]:
