@@ -10,6 +10,7 @@ import numpy as np
 
 from ....base.check import Floats
 from ..scale.raster_lines import runs
+from .areas import is_grid
 from .colours import Inks, is_mixture
 from .doubts.routes import Route, other_routes
 from .edges import Along, Edges, find_along, find_edges
@@ -36,8 +37,6 @@ _SOLID = 0.95  # of the columns in which a solid line is seen
 _SOFT = 0.3  # covered part of a pixel on which something is drawn
 _MOST = 6  # lines of one colour
 _THICK = 0.03  # of the panel's height: what is thicker is an area
-_STRAIGHT = 0.6  # of the panel that one row or column of a grid takes
-_LINES = 2  # such rows or columns that no curve has
 _BESIDE = 0.5  # of a line's columns in which it touches others: it may be their mixture
 _UNDER = 0.35  # of the panel: the longest part at the start that may lie under another line
 _NEAR_SEED = 4  # pixels around a seed in which its line is drawn
@@ -96,7 +95,7 @@ def find_traces(cover: Floats, inks: Inks, first_row: float, span: float, start:
     found: list[Trace] = []
     for k in range(len(inks) - inks.beside):
         own = cover[k].copy()
-        if _is_grid(own) or (own > _ON).any(axis=0).mean() < _SHORT / 2:
+        if is_grid(own) or (own > _ON).any(axis=0).mean() < _SHORT / 2:
             continue
         others = np.max(np.delete(cover, k, axis=0), axis=0, initial=0.0)
         for _ in range(_MOST):
@@ -177,12 +176,6 @@ def _unmixed(found: list[Trace], inks: Inks, shape: tuple[int, ...]) -> list[Tra
         kept.append(trace)
         drawn |= _pixels(trace, shape)
     return [t for t in found if any(t is k for k in kept)]
-
-
-def _is_grid(own: Floats) -> bool:
-    on = own > _ON
-    straight = (on.mean(axis=1) > _STRAIGHT).sum() + (on.mean(axis=0) > _STRAIGHT).sum()
-    return bool(straight > _LINES * 2)
 
 
 def _best(
