@@ -132,7 +132,8 @@ def _at_the_end(edges: Edges, jut: Floats, last_row: float) -> LastLevel | None:
     if _are_alike(row - edges.upper[stroke], heights) and not _is_last(row, edges, last_row):
         return LastLevel(stroke, float(edges.upper[stroke]))  # half a tick that hangs from the line's end
     half = (row - edges.upper[-1]) / 2
-    below = edges.upper[-1] - edges.upper[stroke] > least_jut(edges)
+    before = edges.upper[max(stroke - int(np.ceil(edges.width)) - _SOFT, 0) : stroke]
+    below = edges.upper[-1] - np.nanmin(before, initial=edges.upper[-1]) > least_jut(edges)
     if below and _are_alike(half, heights) and are_centred(edges, jut):
         row -= float(half)  # of a mark on the level after the drop
     return LastLevel(min(stroke + round(edges.width / 2), stop - 1), row)
