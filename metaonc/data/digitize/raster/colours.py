@@ -35,7 +35,7 @@ _FULL, _AREA_PART = (
     0.2,
 )  # part of such a square that is covered in an area; part of a colour's pixels in such squares
 _APART = 0.7  # part outside of the same for a colour that two others may make
-_BETWEEN = 0.05  # distance from the directions that two colours make
+_BETWEEN = {False: 0.03, True: 0.05}  # distance from the directions that two colours make; in a smeared image
 _VEIL = 0.8  # of the ink of a line: what is paler may be an area
 _HALO, _ALONE = 3, 0.15  # pixels around a line where JPEG and thin edges make other colours; part outside of these
 _PALE = 12.0  # ink below which a pixel is white
@@ -276,6 +276,6 @@ def is_mixture(inks: Inks, k: int, others: Sequence[int]) -> bool:
             along = share[j] - share[i]
             length = float(along @ along)
             t = float(np.clip((share[k] - share[i]) @ along / length, 0.0, 1.0)) if length else 0.0
-            if np.abs(share[k] - share[i] - t * along).max() < _BETWEEN:
+            if np.abs(share[k] - share[i] - t * along).max() < _BETWEEN[inks.blurred]:
                 return True
     return False

@@ -10,12 +10,13 @@ import numpy as np
 
 from ....base.check import Floats
 from ..scale.raster_lines import runs
+from .areas import is_grid
 from .colours import Inks, is_mixture
 from .doubts.routes import Route, other_routes
 from .edges import Along, Edges, find_along, find_edges
 from .ends import leg, with_whole_stroke
 from .marks import without_rising
-from .tracing import falling_path
+from .tracing import falling_path, leaves_ink
 
 _ON = 0.5  # covered part of a pixel that is of a line
 _LEFT = 0.3  # the same of what no line has taken
@@ -33,10 +34,9 @@ _DENSE = 0.3  # of its columns in which a line is seen or covered, also a dotted
 _ASIDE = 2.5  # widths by which the bar of a cross reaches beyond a drop
 _JOINED = {True: 0.4, False: 0.15}  # of the rows of a tall drop that are drawn, of a solid and of a dashed line
 _SOLID = 0.95  # of the columns in which a solid line is seen
+_SOFT = 0.3  # covered part of a pixel on which something is drawn
 _MOST = 6  # lines of one colour
 _THICK = 0.03  # of the panel's height: what is thicker is an area
-_STRAIGHT = 0.6  # of the panel that one row or column of a grid takes
-_LINES = 2  # such rows or columns that no curve has
 _BESIDE = 0.5  # of a line's columns in which it touches others: it may be their mixture
 _UNDER = 0.35  # of the panel: the longest part at the start that may lie under another line
 _NEAR_SEED = 4  # pixels around a seed in which its line is drawn
@@ -95,7 +95,7 @@ def find_traces(cover: Floats, inks: Inks, first_row: float, span: float, start:
     found: list[Trace] = []
     for k in range(len(inks) - inks.beside):
         own = cover[k].copy()
-        if _is_grid(own) or (own > _ON).any(axis=0).mean() < _SHORT / 2:
+        if is_grid(own) or (own > _ON).any(axis=0).mean() < _SHORT / 2:
             continue
         others = np.max(np.delete(cover, k, axis=0), axis=0, initial=0.0)
         for _ in range(_MOST):
@@ -178,12 +178,6 @@ def _unmixed(found: list[Trace], inks: Inks, shape: tuple[int, ...]) -> list[Tra
     return [t for t in found if any(t is k for k in kept)]
 
 
-def _is_grid(own: Floats) -> bool:
-    on = own > _ON
-    straight = (on.mean(axis=1) > _STRAIGHT).sum() + (on.mean(axis=0) > _STRAIGHT).sum()
-    return bool(straight > _LINES * 2)
-
-
 def _best(
     own: Floats,
     others: Floats,
@@ -225,8 +219,13 @@ def _followed(
         return None
     match = np.clip((own[:, start:] - 0.3) / 0.45, 0.0, 1.0)
     passed = [(column - start, row) for column, row in through if start <= column < own.shape[1]]
-    path = falling_path(np.maximum(match, _HIDDEN * (others[:, start:] > _ON)), first_row, slack, passed)
+    match = np.maximum(match, _HIDDEN * (others[:, start:] > _ON))
+    path = falling_path(match, first_row, slack, passed)
     edges = find_edges(own[:, start:], others[:, start:], path)
+    ink = np.maximum(own, others)[:, start:] > _SOFT
+    if edges.seen.any() and leaves_ink(ink, path[: int(np.flatnonzero(edges.seen)[-1]) + 1], edges.width):
+        path = falling_path(match, first_row, slack, passed, ink)
+        edges = find_edges(own[:, start:], others[:, start:], path)
     if not edges.seen.any() or edges.width > max(_THICK * len(own), 6.0):
         return None
     reach = int(np.ceil(edges.width)) + 1
@@ -274,7 +273,7 @@ def _near(others: Floats, path: np.ndarray, reach: int) -> np.ndarray:
 def _end(drawn: Floats, edges: Edges, hidden: np.ndarray) -> int:
     """Return the column after which nothing of the line follows that hangs together with it."""
     seen = edges.seen
-    missing = ~(seen | hidden)
+    missing = ~(seen | hidden | (edges.bottom >= edges.top))  # ink beside another line's has no edge
     starts, ends = runs(missing)
     long = ends - starts > max(_GAP * len(seen), 4)
     stop = int(starts[long][0]) if long.any() else len(seen)

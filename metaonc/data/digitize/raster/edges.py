@@ -11,6 +11,9 @@ from ....base.check import Floats
 _ON = 0.5  # covered part from which a pixel is of the line
 _FOREIGN = 0.35  # covered part from which a pixel beside it is of another
 _USUAL = 0.3  # quantile of the heights of columns that is the width of a line: marks and drops make others taller
+_SOLID = 0.9  # of the columns up to its end in which a solid line is seen
+_LOWEST, _FEWER = 0.5, 0.1  # pixels around a height, and part of the columns that have it, by which it may be a line's
+_MARKED = 1.5  # times that, from which the usual height is one of marks
 _FREE = 0.1  # of the columns of a line: as many show its width where no other touches it
 _NEAR = 2  # rows that the line may be off the path
 _ASIDE = 8.0  # widths to either side of a drop in which a line may fall that went along the arm of a mark
@@ -82,12 +85,29 @@ def find_edges(cover: Floats, others: Floats, path: np.ndarray) -> Edges:
     )
     free = seen & free_above & free_below
     whole = free if free.mean() > _FREE * seen.mean() else seen  # another line that covers a part makes it thinner
-    width = float(np.quantile(height[whole], _USUAL)) if seen.any() else 1.0
+    solid = seen.any() and seen[: int(np.flatnonzero(seen)[-1]) + 1].mean() > _SOLID
+    width = _width(height[whole], solid) if seen.any() else 1.0
     thin = height <= width - max(_OFF, _PART * width)
     seen &= ~(thin & free_above & free_below)  # the end of a dash, off its level
     upper = np.where(seen & free_above, first + width / 2, np.nan)
     lower = np.where(seen & free_below, last - width / 2, np.nan)
     return Edges(upper, lower, top, bottom, width)
+
+
+def _width(heights: Floats, solid: bool) -> float:
+    """Return the width of a line by the heights of its columns, most of which may be those of marks.
+
+    Columns of a solid line without a mark have one height, and marks have many, so that the lowest that several have is
+    the line's; ends of dashes are lower.
+    """
+    heights = np.sort(heights)
+    usual = float(np.quantile(heights, _USUAL))
+    alike = np.searchsorted(heights, heights + _LOWEST) - np.searchsorted(heights, heights - _LOWEST)
+    several = np.flatnonzero(alike > _FEWER * len(heights))
+    if not solid or not len(several):
+        return usual
+    lowest = float(heights[several[0]])
+    return lowest if usual > _MARKED * lowest else usual
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ....base.check import Floats
 from .edges import Edges
-from .marks import juts, least_jut
+from .marks import are_centred, juts, least_jut
 
 _ON = 0.5  # covered part of a pixel that is of a colour
 _TAIL = (8.0, 4)  # widths, and columns, before its end in which its last drop may stand
@@ -19,8 +19,8 @@ _ALONE = 0.25  # quantile of the heights of marks that those of a mark alone hav
 _OTHERS, _DEEPER = 2, 1.5  # marks that show how far one reaches out, and times that, by which a drop does
 _SOFT = 2  # columns by which the rims of a stroke widen it
 _SLANT, _FEWEST = (0.3, 3.0), 3  # rows by which the leg of a cross falls in each column; columns that show it
-_OBLIQUE = 2.0  # widths that a leg takes of a column at most
-_ALIKE = 1.5  # rows by which what marks reach out differs
+_OBLIQUE = 3.5  # widths that a leg takes of a column at most, or the legs of two crosses
+_ALIKE, _SEVERAL = 1.5, 0.2  # rows by which what marks reach out differs; part of them that reach out as far
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +123,26 @@ def last_level(edges: Edges, jut: Floats, last_row: float) -> LastLevel | None:
 
 
 def _at_the_end(edges: Edges, jut: Floats, last_row: float) -> LastLevel | None:
-    stop = len(edges.lower)
-    tall = edges.lower - edges.upper > least_jut(edges)
+    stop, row = len(edges.lower), float(edges.lower[-1])
+    tall = (edges.lower - edges.upper > least_jut(edges)) & (edges.lower > row - least_jut(edges))
     stroke = stop - int(np.argmin(np.append(tall[::-1], False)))  # where the columns begin that show the drop whole
     if stroke == stop or (jut[stroke:] > 0).any():
         return None
-    row = float(edges.lower[-1])
     heights = _heights(edges, jut)[0]
-    alike = len(heights) >= _OTHERS and abs(row - edges.upper[stroke] - np.median(heights)) <= _ALIKE
-    if alike and not _is_last(row, edges, last_row):  # half a tick that hangs from the line's end
-        return LastLevel(stroke, float(edges.upper[stroke]))
+    if _are_alike(row - edges.upper[stroke], heights) and not _is_last(row, edges, last_row):
+        return LastLevel(stroke, float(edges.upper[stroke]))  # half a tick that hangs from the line's end
+    half = (row - edges.upper[-1]) / 2
+    before = edges.upper[max(stroke - int(np.ceil(edges.width)) - _SOFT, 0) : stroke]
+    below = edges.upper[-1] - np.nanmin(before, initial=edges.upper[-1]) > least_jut(edges)
+    if below and _are_alike(half, heights) and are_centred(edges, jut):
+        row -= float(half)  # of a mark on the level after the drop
     return LastLevel(min(stroke + round(edges.width / 2), stop - 1), row)
+
+
+def _are_alike(height: float, heights: Floats) -> bool:
+    """Return whether several marks reach out as far, which those on drops do not."""
+    alike = int((np.abs(heights - height) <= _ALIKE).sum())
+    return alike >= max(_OTHERS, _SEVERAL * len(heights))
 
 
 def _beside_a_mark(edges: Edges, jut: Floats, last_row: float) -> LastLevel | None:

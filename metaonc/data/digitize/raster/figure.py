@@ -19,6 +19,7 @@ from .colours import Inks, given
 from .curves import Trace, find_traces, seeded_traces
 from .dashes import Ambiguity
 from .doubts.said import Read, of_curve, of_ink
+from .doubts.ways import around, between
 from .image import most
 from .levels import level
 from .marks import marks, without_holes
@@ -82,7 +83,7 @@ def _read(image: Prepared, options: Options) -> Found:
     if not options.seeds:
         one, none = _rows(panel)
         found, unsure = told_apart(chosen(traces, inks, options), inks, abs(none - one), panel.zoom)
-    curves, doubts = _curves(panel, found, _asked(cover, inks, options))
+    curves, doubts = _curves(panel, found, cover, _asked(cover, inks, options))
     for number, where in enumerate(unsure, 1):
         if where.columns:
             columns = np.array(where.columns) + found[number - 1].start
@@ -150,13 +151,14 @@ def _asked(cover: Floats, inks: Inks, options: Options) -> np.ndarray | None:
 
 
 def _curves(
-    panel: Panel, traces: list[Trace], asked: np.ndarray | None
+    panel: Panel, traces: list[Trace], cover: Floats, asked: np.ndarray | None
 ) -> tuple[tuple[DigitizedCurve, ...], list[str]]:
     curves, doubts, reads = list[DigitizedCurve](), list[str](), list[Read]()
     inner, event = panel.rgb, panel.calibration.kind == "event"
     one, none = _rows(panel)
+    turned = cover[:, ::-1] if event else cover
     for number, trace in enumerate(traces, 1):
-        read = _read_along(panel, trace, _covered(trace, traces))
+        read = _read_along(panel, trace, _covered(trace, traces), around(turned, traces, trace))
         reads.append(read)
         time = read.time
         if trace.rest > len(trace.path):
@@ -190,12 +192,12 @@ def _curves(
     return tuple(curves), doubts + of_ink(reads, ink, where, panel.x, abs(none - one))
 
 
-def _read_along(panel: Panel, trace: Trace, covered: Floats) -> Read:
+def _read_along(panel: Panel, trace: Trace, covered: Floats, ink: tuple[Floats, Floats]) -> Read:
     """Return a line by its scales."""
     one, none = _rows(panel)
     rows = level(trace.edges, trace.along, covered, one, min(none, len(panel.rgb) - 1.0))
     time = panel.x.at(np.arange(len(rows), dtype=float) + trace.start)
-    return Read(trace, rows, time, (rows - none) / (one - none), covered)
+    return Read(trace, rows, time, (rows - none) / (one - none), covered, *between(*ink, trace, rows, one))
 
 
 def _is_cut_short(inner: Floats, trace: Trace, event: bool) -> bool:

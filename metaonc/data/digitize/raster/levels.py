@@ -23,7 +23,7 @@ _MARKED = 0.03  # of the panel: length of marks in a row, from which they are
 _OFF = 0.01  # of survival by which the middle of such marks may be off
 _HALF = 0.5  # part of what they reach above the line, or of the line's fall under them, that this is
 _MOST = 0.9  # quantile of the rows between the edges, moved to where they belong, by which marks part them
-_WINDOW = 0.05  # of the panel: over which a level may not be off by more in the mean
+_WINDOW, _MUCH = 0.05, 0.012  # of the panel, and of survival: over which a level may not be off by more in the mean
 _SOFT = 2  # columns by which the rims of a stroke widen it
 
 
@@ -104,7 +104,7 @@ def _falls_under_marks(edges: Edges, rows: Floats, told: np.ndarray, span: float
             between = float(np.quantile(apart[start:stop], _MOST))
             off[start:stop] = _HALF * min(fall, float(np.median(height[start:stop])), between) / span
     off[told] = 0.0
-    much = ndimage.uniform_filter1d(off, window, mode="constant") > _OFF
+    much = ndimage.uniform_filter1d(off, window, mode="constant") > _MUCH
     near = ndimage.maximum_filter1d(much, window) & (off > 0)
     columns = np.flatnonzero(near)
     groups = np.split(columns, np.flatnonzero(np.diff(columns) > window) + 1) if len(columns) else []
@@ -127,10 +127,13 @@ def _middles(edges: Edges, jut: Floats) -> Floats:
 
 
 def _within(values: Floats, edges: Edges, jut: Floats) -> Floats:
-    """Return levels that lie on the marks where these are, or a width beside them: somewhere in them runs the line."""
-    ends = np.fmin(edges.upper, edges.lower) - edges.width, np.fmax(edges.upper, edges.lower) + edges.width
-    on = (jut > 0) & np.isfinite(ends[0])
-    return np.where(on, np.clip(values, *np.where(on, ends, 0.0)), values)
+    """Return levels that lie on the marks where these are, or a width beside them: somewhere in them runs the line.
+
+    An edge that another line hides bounds nothing.
+    """
+    first = np.where(np.isnan(edges.upper), -np.inf, np.fmin(edges.upper, edges.lower) - edges.width)
+    last = np.where(np.isnan(edges.lower), np.inf, np.fmax(edges.upper, edges.lower) + edges.width)
+    return np.where(jut > 0, np.clip(values, first, last), values)
 
 
 def _filled(values: Floats, covered: Floats, first_row: float, drops: np.ndarray) -> Floats:

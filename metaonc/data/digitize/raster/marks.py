@@ -46,6 +46,12 @@ def without_holes(cover: Floats) -> Floats:
     return filled
 
 
+def in_rings(drawn: Floats) -> np.ndarray | None:
+    """Return which pixels lie in rings, which hide what is below them if they are white; None where there are none."""
+    holes = _holes(drawn)
+    return None if holes is None else np.asarray(holes > 0)
+
+
 def _holes(own: Floats) -> np.ndarray | None:
     """Return the numbers of the holes that pixels are in, from 1, of rings of one width; None where there are none."""
     holes, count = ndimage.label(own <= _ON)

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import ndimage
 
 from ....base.check import Floats
 
 _STEP = 0.3  # cost of any drop, in pixels of full match
 _ROW, _DRAWN = 0.04, 0.95  # cost of each row of a drop, and the part of it that is spared where the row is drawn
 _BLANK = 0.15  # cost of a column without any match: less than a dotted line has left of its dots
+_SOLID = 0.95  # of its columns that are drawn of a line without dashes
+_WHITE = (0.5, 0.4)  # costs of a column and of a row without any ink of a line that has no gaps
 
 
-def falling_path(match: Floats, start: float, slack: float, through: Sequence[tuple[int, float]] = ()) -> np.ndarray:
+def falling_path(
+    match: Floats,
+    start: float,
+    slack: float,
+    through: Sequence[tuple[int, float]] = (),
+    ink: np.ndarray | None = None,
+) -> np.ndarray:
     """Return the row in each column of the path that never rises and gathers most match (dynamic programming).
 
     The path ends where nothing is worth what lies between; its last row stands for the columns after that.
@@ -26,14 +35,20 @@ def falling_path(match: Floats, start: float, slack: float, through: Sequence[tu
         Row where it begins, and how far off that and `through` may be.
     through
         Columns and rows that it passes.
+    ink
+        Where anything is drawn, for a line without gaps, which runs nowhere else.
     """
     rows, columns = match.shape
     index = np.arange(rows)
     along = np.ascontiguousarray(match.T)  # columns one after the other, as they are gone through
     gain = np.where(along > 0, along, -_BLANK)
+    down = np.cumsum(_ROW * (1.0 - _DRAWN * along), axis=1)
+    if ink is not None:
+        gain -= _WHITE[0] * ~ink.T
+        # a stroke that lies over two columns covers neither
+        down += np.cumsum(_WHITE[1] * ~ndimage.maximum_filter1d(ink.T, 3, axis=0), axis=1)
     for column, row in through:
         gain[column, np.abs(index - row) > slack] -= columns
-    down = np.cumsum(_ROW * (1.0 - _DRAWN * along), axis=1)
     best = np.empty((columns, rows))
     best[0] = np.where(np.abs(index - start) <= slack, gain[0], -np.inf)
     least = max((column for column, _ in through), default=0)
@@ -49,6 +64,25 @@ def falling_path(match: Floats, start: float, slack: float, through: Sequence[tu
     for c in range(end, 0, -1):
         path[c - 1] = _before(best[c - 1], down[c], int(path[c]))
     return path
+
+
+def leaves_ink(ink: np.ndarray, path: np.ndarray, width: float) -> bool:
+    """Return whether a solid line was followed down where nothing is drawn, as from arm to arm of marks.
+
+    Parameters
+    ----------
+    ink
+        Where anything is drawn.
+    path
+        Row in each column, up to the line's end.
+    width
+        Of the line.
+    """
+    if ink[path, np.arange(len(path))].mean() < _SOLID:
+        return False
+    beside, most = ndimage.maximum_filter1d(ink, 3, axis=1), width + 1
+    falls = np.flatnonzero(np.diff(path) > most)
+    return any(int((~beside[path[c] : path[c + 1] + 1, c]).sum()) > most for c in falls)
 
 
 def _dropped(best: Floats, down: Floats) -> Floats:

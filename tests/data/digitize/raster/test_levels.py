@@ -47,3 +47,26 @@ def test_a_mark_at_the_end_is_no_drop(tmp_path):
     found = mo.curves.digitize(tmp_path / "figure.png", x_ticks=(0, 48), y_ticks=(0, 100))
     line = found.points[found.points["point"] != "censored"]
     assert line["survival"].min() == pytest.approx(last, abs=0.002)
+
+
+def ended(path, *, falls):
+    """Draw a line with a mark at its end, just after a last drop or without it; return its last level."""
+    level = 1 - np.arange(1, 21) / 30
+    last = level[-1] - 0.08 * falls
+    figure = Figure(figsize=(6, 4), dpi=100)
+    ax = figure.subplots()
+    look = {"color": "#1f4e9c", "ms": 16, "mew": 1.44, "ls": "none"}
+    ax.step([*range(21), 21.9, 22], [1, *level, last, last], where="post", color="#1f4e9c", lw=1.44)
+    ax.plot(np.arange(3.5, 19, 3), level[2:18:3], "|", **look)
+    ax.plot(22, last, "|", **look)
+    ax.set(xlim=(0, 24), ylim=(0, 1.02), xticks=range(0, 25, 6))
+    figure.savefig(path)
+    return last
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.errors.DataWarning")
+@pytest.mark.parametrize("falls", [True, False])
+def test_a_mark_on_the_level_after_the_last_drop_is_no_drop(tmp_path, falls):
+    last = ended(tmp_path / "figure.png", falls=falls)
+    found = mo.curves.digitize(tmp_path / "figure.png", x_ticks=(0, 24), y_ticks=(0, 1), n_curves=1)
+    assert found.curves[0].survival[-1] == pytest.approx(last, abs=0.005)

@@ -18,6 +18,7 @@ from .left_over import LeftOver, left_over, lines_of
 from .off_ink import off_ink
 from .routes import doubtful, undrawn_drops
 from .shared import ends_along, one_line
+from .ways import far
 
 _FULL = 0.9  # survival below which a beginning is told of, though what is drawn leads down to it
 _TALL, _JUMP = 4.0, 0.07  # widths of a line, and part of survival, of a drop that is told of if it is not drawn
@@ -37,6 +38,8 @@ class Read:
         Of each column.
     covered
         Level of the nearest other line, NaN where there is none near.
+    high, low
+        Rows between which it may run.
     """
 
     trace: Trace
@@ -44,6 +47,8 @@ class Read:
     time: Floats
     survival: Floats
     covered: Floats
+    high: Floats
+    low: Floats
 
 
 def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
@@ -62,6 +67,12 @@ def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
         said.append(
             f"curve {number} is hidden by marks, or not seen, and its survival may be off: from time "
             f"{listed(open_ones)}."
+        )
+    ways = [f"{time[a]:.4g} to {time[b]:.4g} by {off:.2g}" for a, b, off in far(read.rows, read.high, read.low, span)]
+    if ways:
+        said.append(
+            f"curve {number} may run elsewhere, as marks or other lines hide it or look like it; its survival may be "
+            f"off in the mean: from time {listed(ways)}."
         )
     two = [
         f"{time[a]:.4g} to {time[min(b, len(time) - 1)]:.4g} by {off / span:.2g}"

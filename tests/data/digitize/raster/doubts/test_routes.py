@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 
 import matplotlib.pyplot as plt
@@ -11,7 +10,6 @@ import pytest
 from curve_renders import COLOURS, curve, patients, root_mean_square
 
 import metaonc as mo
-from metaonc.data.digitize.curve import level_at
 from metaonc.data.digitize.options import apart
 from metaonc.data.digitize.raster.doubts.routes import doubtful, other_routes, undrawn_drops
 from metaonc.data.digitize.raster.edges import Along, Edges
@@ -37,21 +35,13 @@ def read(path, sample):
     return got, [w for w in found.warnings if w.startswith(f"curve {found.curves.index(got) + 1} ")]
 
 
-@pytest.mark.parametrize(("at", "right"), [(0.2, True), (0.33, False), (0.5, True)])
-def test_a_line_that_crosses_a_sample_is_read_right_or_the_times_are_said(tmp_path, at, right):
+@pytest.mark.parametrize("at", [0.2, 0.33, 0.5])
+def test_a_line_that_crosses_a_sample_is_read_right(tmp_path, at):
     t, _, _, s = curve(*DATA[0])
     i = int(at * len(s))
     got, said = read(tmp_path / "figure.png", ([t[i] - 1.5, t[i] + 1.5], [s[i], s[i]]))
-    if right:
-        assert root_mean_square(got, t, s, t[-1]) < 0.005
-        return
-    [times] = [re.findall(r"([\d.]+) to ([\d.]+) by", w) for w in said if "might go another way" in w]
-    first, last = float(times[0][0]), float(times[-1][1])
-    assert t[i] - 1.8 <= first <= last <= t[i] + 1.8
-    grid = np.linspace(0, t[-1], 4000)
-    told = (grid > first - 0.3) & (grid < last + 0.3)
-    truth, found = np.append(1, s)[np.searchsorted(t, grid, side="right")], level_at(got, grid)
-    assert np.sqrt(np.mean((truth - found)[~told] ** 2)) < 0.005  # all else is read right
+    assert root_mean_square(got, t, s, t[-1]) < 0.005
+    assert said == []
 
 
 def test_a_sample_elsewhere_is_of_no_account(tmp_path):
