@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from ...base.caution import Caution
 from ...base.digits import plain
+from ...base.labels import folded
 from ...base.words import some
 from ...data.schema.magnitudes import FAR_RATIO, FAR_TIME, MOST, NEAR, far_one
 from ..effects.agreement import DISAGREE, disagreements
@@ -20,6 +22,7 @@ from ..numeric.wls import Floats
 from .studies import Studies
 
 _CERTAIN = np.log(NEAR) / np.log(MOST)  # share of the usual reach within which a limit says that little is known
+_JOINTS = re.compile(r"[\s_-]+")
 _PETO_OFF = np.log(1.1)  # a convention of this package
 _FAR = {"HR": FAR_RATIO, "MEDLN": FAR_TIME}
 
@@ -36,8 +39,17 @@ def of_studies(measure: str, studies: Studies) -> list[Caution]:
     """
     record = MEASURES[measure]
     texts = [*_disagreeing(record, studies), *_without_events(record, studies), *_of_peto(record, studies),
-             *_of_size(record, studies.yi, studies.vi, studies.labels)]  # fmt: skip
+             *_of_size(record, studies.yi, studies.vi, studies.labels), *_named_alike(studies.labels)]  # fmt: skip
     return [Caution(text=text, of_effects=True) for text in texts]
+
+
+def _named_alike(labels: Sequence[str]) -> list[str]:
+    """Return what is said of trials whose names differ by spaces, hyphens and case alone."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for label in dict.fromkeys(labels):
+        groups[_JOINTS.sub("", folded(label))].append(label)
+    pairs = [f"{of[0]!r} and {of[1]!r}" for key, of in groups.items() if len(of) > 1 and any(map(str.isalpha, key))]
+    return [f"{some(pairs)} are taken as two trials, and may be one"] if pairs else []
 
 
 def of_sizes(measure: str, yi: Floats, vi: Floats, labels: Sequence[str]) -> list[Caution]:

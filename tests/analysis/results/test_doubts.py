@@ -135,3 +135,17 @@ def test_petos_odds_ratio_is_a_caution_where_that_of_mantel_and_haenszel_is_anot
     if said:
         beside = mo.pool_mantel_haenszel(table, measure="OR", **COLUMNS)
         assert f"Mantel and Haenszel is {plain(beside.natural(beside.estimate))}" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("KEYNOTE-001", "Keynote 001", "RAMP 201"), True),
+        (("Smith 2010", "Smith 2011", "Smith 201"), False),
+        (("Trial 1.1", "Trial 11", "1-1"), False),
+    ],
+)
+def test_trials_that_are_named_alike_are_a_caution(names, said):
+    found = texts(mo.pool({"trial": list(names), "yi": [0.1, 0.2, 0.3], "vi": [0.1, 0.1, 0.2]}, study="trial"))
+    want = f"{names[0]!r} and {names[1]!r} are taken as two trials, and may be one"
+    assert (want in found) == said
