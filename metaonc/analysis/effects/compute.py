@@ -8,7 +8,7 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
-from ...base.check import columns_exist, confidence_level, labels_of, one_of, where
+from ...base.check import columns_exist, labels_of, one_of, where
 from ...base.frames import like, rows_of, to_pandas
 from ...base.labels import join_labels
 from ...base.messages.arguments import known_arguments_and
@@ -18,6 +18,7 @@ from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import by_count, by_route, checks
 from .inputs import INPUTS, written
+from .levels import reported_levels
 from .measures import MEASURES, Measure
 from .roles import COUNTS, LIMITS, TWO_ARMS, TWO_RATES, Roles
 from .route import choose, usage
@@ -32,7 +33,7 @@ def effect_sizes(
     *,
     measure: str,
     study: str | None = None,
-    level: float | str = 0.95,
+    level: float | str | None = None,
     p_sides: int | str = 2,
     add: float = 0.5,
     to: str = "only0",
@@ -52,9 +53,11 @@ def effect_sizes(
         ``HR`` log hazard ratio; ``MEDR`` log ratio of medians. Ratios are logarithms.
     study : str, optional
         Column that names the trial; what takes the table knows it by the column ``inputs``.
-    level : float or str, default 0.95
+    level : float or str, optional
         Level of the reported intervals, or the column that holds it: an 80 % interval read as 95 % makes a
-        trial look more than twice as precise as it is.
+        trial look more than twice as precise as it is. When not given, the column that is named after the
+        limits, as ``hr_level`` of ``hr_low`` and ``hr_high``, which ``read_trials`` makes; 0.95 where there is none,
+        and in rows where it is empty.
     p_sides : {2, 1} or str, default 2
         Sides of the reported tests, or the column that holds them.
     add : float, default 0.5
@@ -110,7 +113,8 @@ def effect_sizes(
     ColumnError
         A column that is missing, or not named though the measure needs it.
     DataError
-        Events above n, limits that do not hold the estimate, a hazard ratio not above 0, p of "<0.05" in a row that has
+        A level that is not the one of the column named after the limits;
+        events above n, limits that do not hold the estimate, a hazard ratio not above 0, p of "<0.05" in a row that has
         nothing else, ...: names row and value.
 
     Warns
@@ -170,7 +174,9 @@ def effect_sizes(
         yi, vi, texts = by_count.obtain(record, arrays, roles, labels, by_count.ZeroCells(add, to, drop00))
     else:
         sides = _sides(p_sides, frame, labels, arrays.get("p"))
-        arrays |= {"level": np.broadcast_to(_level(level, frame, labels), len(labels)), "p_sides": sides}
+        levels = reported_levels(level, frame, [c for r, c in roles.items() if r.startswith("ci_low")], labels)
+        arrays |= {"level": levels.values, "p_sides": sides}
+        level = levels.said
         yi, vi, texts, remarks = by_route.obtain(routes, arrays, roles, labels)
         texts = _with_bounds(texts, bounds, yi, labels)
         for remark in remarks:
@@ -227,10 +233,3 @@ def _sides(p_sides: int | str, frame: pd.DataFrame, labels: Sequence[str], p: An
         return np.broadcast_to(p_sides, len(labels))
     columns_exist(list(frame.columns), {"p_sides": p_sides})
     return checks.sides_of(numbers(frame[p_sides], "p_sides", labels), p, labels)
-
-
-def _level(level: float | str, frame: pd.DataFrame, labels: Sequence[str]) -> Any:
-    if not isinstance(level, str):
-        return confidence_level(level)
-    columns_exist(list(frame.columns), {"level": level})
-    return checks.level_of(numbers(frame[level], "level", labels), labels)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from reference import pinned
+from scipy.special import ndtri
 
 import metaonc as mo
 from metaonc.analysis.synthesis.medians.quantiles import weighted_median
@@ -204,3 +205,20 @@ def test_methods_say_in_words_where_errors_come_from():
     assert "by Peto's formula from the patients at risk, in 1 trial (B)" in said
     assert "with their standard error in 1 trial (C)" in said
     assert "another way" not in said
+
+
+def test_medians_and_rates_are_of_the_level_that_the_table_says_of_their_limits():
+    table = {"trial": ["A", "B"], "estimate": [10.0, 12.0], "ci_low": [8.0, 9.0], "ci_high": [13.0, 16.0],
+             "ci_level": [0.9, 0.99]}  # fmt: skip
+    columns = {"study": "trial", "median": "estimate", "ci_low": "ci_low", "ci_high": "ci_high"}
+    r = mo.survival.pool_medians(table, **columns)
+    se = np.log([13 / 8, 16 / 9]) / (2 * ndtri([0.95, 0.995]))
+    np.testing.assert_allclose(r.overall.studies.vi, se**2, rtol=1e-12)
+    assert r.provenance.settings["reported_level"] == "ci_level"
+    with pytest.raises(mo.DataError, match=r"ci_level=0\.9 is the level of ci_low, and reported_level=0\.95 was given"):
+        mo.survival.pool_medians(table, reported_level=0.95, **columns)
+    rates = table | {"s": [0.5, 0.6], "ci_low": [0.4, 0.45], "ci_high": [0.6, 0.7]}
+    rates = mo.survival.pool_landmark(rates, study="trial", survival="s", ci_low="ci_low", ci_high="ci_high")
+    low, high = np.log(-np.log([0.4, 0.45])), np.log(-np.log([0.6, 0.7]))
+    np.testing.assert_allclose(rates.studies.vi, ((low - high) / (2 * ndtri([0.95, 0.995]))) ** 2, rtol=1e-12)
+    assert rates.studies.data["route"].tolist() == ["survival and 90 % interval", "survival and 99 % interval"]

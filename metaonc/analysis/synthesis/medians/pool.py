@@ -17,6 +17,7 @@ from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import OptionError
 from ...effects.compute import effect_sizes
+from ...effects.levels import reported_levels
 from ...pooling.inverse_variance.pool import pool
 from ...pooling.subgroups.pool import pool_subgroups
 from ..names import named, study_column
@@ -41,7 +42,7 @@ def pool_medians(
     median_c: str | None = None,
     ci_low_c: str | None = None,
     ci_high_c: str | None = None,
-    reported_level: float | str = 0.95,
+    reported_level: float | str | None = None,
     at_least: str | None = None,
     n: str | None = None,
     by: str | None = None,
@@ -71,8 +72,9 @@ def pool_medians(
         that was not reached is written NR.
     median_t, ci_low_t, ci_high_t, median_c, ci_low_c, ci_high_c : str, optional
         The same of treatment and of control, for ratios of medians.
-    reported_level : float or str, default 0.95
-        Level of the reported intervals, or the column that holds it.
+    reported_level : float or str, optional
+        Level of the reported intervals, or the column that holds it; when not given, the column named after the
+        limits, as ``ci_level`` of ``ci_low`` and ``ci_high``, and 0.95 where there is none.
     at_least : str, optional
         Column of a time that a median not reached exceeds, such as the longest follow-up. Without it medians not
         reached are refused, as trials without them are those where patients live longest.
@@ -141,6 +143,8 @@ def pool_medians(
         open_rows |= own
     bounded, frame = _at_bounds(frame, roles, open_rows, at_least, labels)
     frame.index = pd.Index(list(rows))  # messages have the rows of the table
+    lower = [column for role, column in roles.items() if role.startswith("ci_low")]
+    told = reported_levels(reported_level, frame, lower, labels, "reported_level").said
     es = effect_sizes(frame, measure="MEDLN" if len(roles) == len(ONE) else "MEDR", study=study, level=reported_level,
                       **roles)  # type: ignore[arg-type]  # fmt: skip
     pooled = (
@@ -151,7 +155,7 @@ def pool_medians(
     if len(roles) == len(ONE):
         weighted = _weighted(frame, roles["median"], open_rows, n, by, labels, level)
     whole = pooled.provenance
-    settings = {**whole.settings, "by": by, "at_least": at_least, "n": n, "reported_level": reported_level}
+    settings = {**whole.settings, "by": by, "at_least": at_least, "n": n, "reported_level": told}
     provenance = Provenance(
         verb="survival.pool_medians", settings=settings, rows_in=len(frame), rows_used=whole.rows_used,
         dropped=whole.dropped, corrected=whole.corrected + bounded, notes=(*joined, *whole.notes),
