@@ -109,7 +109,8 @@ def pool_multilevel(
     if isinstance(crossed, str):
         raise OptionError(f"crossed={crossed!r} must be a list of columns.")
     named = study_of(to_pandas(table), study)
-    studies, code, dropped = read_studies(table, yi, vi, named or levels[0], measure, units=(*levels, *crossed))
+    units = (*levels, *crossed)
+    studies, code, dropped = read_studies(table, yi, vi, named or levels[0], measure, units=units, apart=units)
     patients.refuse_overlap(studies)
     for keyword, columns in (("levels", levels), ("crossed", crossed)):
         for column in columns:
