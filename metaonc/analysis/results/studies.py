@@ -12,7 +12,9 @@ from ...base.check import Labels
 from ...base.missing import limits_empty
 from ...base.numbers import numbers
 from ..effects.levels import USUAL
+from ..effects.measures import Measure
 from ..effects.roles import LIMITS
+from ..effects.route import records_of
 from ..numeric.wls import Floats
 
 
@@ -112,6 +114,13 @@ class Studies:
         rows = np.broadcast_to(have == level, len(self.yi))
         there: NDArray[np.bool_] = np.isfinite(np.stack([self.column(self.roles[role]) for role in needed], axis=1))
         return rows & there.all(axis=1)
+
+    def at_bounds(self, record: Measure) -> NDArray[np.bool_]:
+        """Return the rows whose estimate was not reached, and stands at a bound that it exceeds."""
+        if "route" not in self.data.columns:
+            return np.zeros(len(self.yi), dtype=bool)
+        found = records_of(record.routes, self.data["route"])
+        return np.array([one is not None and one.at_bound for one in found], dtype=bool)
 
     def shown_beside(self) -> Studies:
         """Return the trials left out as trials, to be shown with what they reported."""

@@ -132,10 +132,8 @@ def pool_subgroups(
     names = list(dict.fromkeys(levels))
     groups: dict[str, PooledResult]
     rows: PooledResult
-    with (
-        kept_apart((by,)),
-        warnings.catch_warnings(),
-    ):  # the same rows lack in the whole and in their subgroup: one warning, below
+    # the same rows lack in the whole and in their subgroup: one warning, below
+    with kept_apart((by,)), warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)
         if common_tau2:
             refuse_common_tau2(frame, by, options)
