@@ -1,4 +1,4 @@
-"""The level of reported intervals: what the caller says, or what the table says of these very limits."""
+"""The level of reported intervals and the sides of tests: what the caller says, or the table of these very figures."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from ...base.check import Floats, columns_exist, confidence_level, refuse
 from ...base.messages.advice import option, setting
 from ...base.missing import limits_empty
 from ...base.numbers import numbers
+from ...base.words import says_one_sided
+from ...errors import OptionError
 from . import checks
 
 USUAL = 0.95  # of intervals of which nobody says it
@@ -136,3 +138,42 @@ def _agree(
         )
 
     refuse(off, labels, say)
+
+
+def reported_sides(
+    given: int | str | None, frame: pd.DataFrame, column: str | None, p: Floats | None, labels: Sequence[str]
+) -> Floats:
+    """Return the sides of each row's test.
+
+    Parameters
+    ----------
+    given
+        A number, or the column that holds it; None where the caller says nothing.
+    frame
+        The table.
+    column, p
+        The column of p-values and their numbers, (k,); None where there is none.
+    labels
+        One a row.
+
+    Raises
+    ------
+    ColumnError, OptionError
+        A column that does not exist; a column of p whose name says that it has one side, of which the caller does not.
+    DataError
+        Sides that are neither 1 nor 2.
+    """
+    if given is None and column == "p_value" and "p_sided" in frame.columns:
+        held = numbers(frame["p_sided"], "p_sided", labels)
+        sides: Floats = checks.sides_of(np.where(np.isnan(held), 2.0, held), p, labels)
+        return sides
+    if given is None and column is not None and says_one_sided(column):
+        raise OptionError(
+            f"the column {column!r} says that p is of one side, and it is taken as of two where nothing is said: say "
+            f"{option('p_sides', 1)}, or {option('p_sides', 2)} if it is of two."
+        )
+    if isinstance(given, str):
+        columns_exist(list(frame.columns), {"p_sides": given})
+        sides = checks.sides_of(numbers(frame[given], "p_sides", labels), p, labels)
+        return sides
+    return np.full(len(labels), 2.0 if given is None else given)

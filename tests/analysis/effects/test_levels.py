@@ -97,3 +97,23 @@ def test_two_intervals_of_one_row_must_be_of_one_level():
                "ci_high_c": "y_high"}  # fmt: skip
     with pytest.raises(mo.DataError, match=r"x_level=0\.9 and y_level=0\.95: intervals of one row"):
         mo.effect_sizes(table, measure="MEDR", study="trial", **columns)
+
+
+P = {"hr": [0.7012, 0.6034], "one-sided p": [0.01234, 0.002123]}
+ROUTE = {"measure": "HR", "hr": "hr"}
+
+
+def test_a_column_that_says_it_is_one_sided_wants_the_sides():
+    for name in ("one-sided p", "P (1-sided)", "p_one_tailed", "single-sided p"):
+        table = {**P, name: P["one-sided p"]}
+        with pytest.raises(mo.OptionError, match=r"is of one side.*say p_sides=1, or p_sides=2"):
+            mo.effect_sizes(table, p=name, **ROUTE)
+    one = mo.effect_sizes(P, p="one-sided p", p_sides=1, **ROUTE)["vi"]
+    np.testing.assert_allclose(one, (np.log(P["hr"]) / ndtri(P["one-sided p"])) ** 2, rtol=1e-12)
+
+
+def test_sides_are_those_of_the_column_beside_p_value():
+    table = pd.DataFrame(P).rename(columns={"one-sided p": "p_value"}).assign(p_sided=[1, None])
+    es = mo.effect_sizes(table, p="p_value", **ROUTE)
+    z = ndtri([0.01234, 0.002123 / 2])
+    np.testing.assert_allclose(es["vi"], (np.log(P["hr"]) / z) ** 2, rtol=1e-12)
