@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 UNCOUNTED = "survival"
+_ONE_SIDED = re.compile(r"(?<![^\W_])(?:one|1|single)[\W_]*(?:sided?|tail(?:ed)?)(?![^\W_])", re.I)
+
+
+def says_one_sided(name: str) -> bool:
+    """Return whether the name of a column says that a test has one side.
+
+    >>> says_one_sided("one-sided p"), says_one_sided("P (1-tailed)"), says_one_sided("p_two_sided")
+    (True, True, False)
+    """
+    return bool(_ONE_SIDED.search(name))
 
 
 def plural(name: str) -> str:

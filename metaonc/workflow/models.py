@@ -71,11 +71,8 @@ def _medians(rows: pd.DataFrame) -> pd.DataFrame:
     units = rows["unit"].dropna().unique()
     if len(units) != 1:
         raise DataError(f"medians are given in {', '.join(units) or 'no unit'}; bring them to one unit first.")
-    if "ci_sides" in rows and "ci_level" in rows:  # one limit at a one-sided level c is that of an interval at 2c - 1
-        rows = rows.assign(ci_level=rows["ci_level"].mask(rows["ci_sides"].eq(1), 2 * rows["ci_level"] - 1))
-    level = "ci_level" if "ci_level" in rows else 0.95
     es: pd.DataFrame = effect_sizes(
-        rows, measure="MEDLN", median="estimate", ci_low="ci_low", ci_high="ci_high", level=level, study=TRIAL
+        rows, measure="MEDLN", median="estimate", ci_low="ci_low", ci_high="ci_high", study=TRIAL
     )
     return es
 

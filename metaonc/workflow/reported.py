@@ -45,10 +45,8 @@ def reported(
         pairs = {"ci_low": f"{prefix}_low", "ci_high": f"{prefix}_high", "se": f"log_{prefix}_se"}
         pairs |= {"o_minus_e": "o_minus_e", "v": "v"} if measure == "HR" else {}
         columns |= {role: name for role, name in pairs.items() if name in rows and rows[name].notna().any()}
-        level = f"{prefix}_level" if f"{prefix}_level" in rows else 0.95
         table = rows.assign(**{point: ratio})
-        if isinstance(level, str):
-            table[level] = table[level].fillna(0.95)  # of rows without limits, which have no use for it
+        level: str | None = None  # as the column named after the limits says
         sides: int | str = 2
         if tuple(routes) != BY_INTERVAL:
             table, columns = _by_routes(table, columns, routes)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...base.check import confidence_level, refuse
+from ...base.check import refuse
 from .zeros import is_time
 
 Columns = Mapping[str, "str | None"]
@@ -256,10 +256,8 @@ def sides_of(sides: Any, p: Any, labels: Labels) -> Any:
     return sides
 
 
-def level_of(level: Any, labels: Labels) -> Any:
-    """Check the level of each row's interval, one number for all or an array."""
-    if np.ndim(level) == 0:
-        return confidence_level(level)
+def level_of(level: Any, labels: Labels, name: str = "level") -> Any:
+    """Check the level of each row's interval, of the option or column of this name."""
     fix = "write 0.95 for 95 %."
-    refuse(~((level > 0) & (level < 1)), labels, lambda i: f"level={level[i]:g} is not between 0 and 1: {fix}")
+    refuse(~((level > 0) & (level < 1)), labels, lambda i: f"{name}={level[i]:g} is not between 0 and 1: {fix}")
     return level

@@ -8,7 +8,7 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
-from ...base.check import columns_exist, confidence_level, labels_of, one_of, where
+from ...base.check import columns_exist, labels_of, one_of, where
 from ...base.frames import like, rows_of, to_pandas
 from ...base.labels import join_labels
 from ...base.messages.arguments import known_arguments_and
@@ -18,6 +18,7 @@ from ...base.numbers import numbers
 from ...errors import ColumnError, DataError, DataWarning, OptionError
 from . import by_count, by_route, checks
 from .inputs import INPUTS, written
+from .levels import reported_levels, reported_sides
 from .measures import MEASURES, Measure
 from .roles import COUNTS, LIMITS, TWO_ARMS, TWO_RATES, Roles
 from .route import choose, usage
@@ -32,8 +33,8 @@ def effect_sizes(
     *,
     measure: str,
     study: str | None = None,
-    level: float | str = 0.95,
-    p_sides: int | str = 2,
+    level: float | str | None = None,
+    p_sides: int | str | None = None,
     add: float = 0.5,
     to: str = "only0",
     drop00: bool = False,
@@ -52,11 +53,15 @@ def effect_sizes(
         ``HR`` log hazard ratio; ``MEDR`` log ratio of medians. Ratios are logarithms.
     study : str, optional
         Column that names the trial; what takes the table knows it by the column ``inputs``.
-    level : float or str, default 0.95
+    level : float or str, optional
         Level of the reported intervals, or the column that holds it: an 80 % interval read as 95 % makes a
-        trial look more than twice as precise as it is.
-    p_sides : {2, 1} or str, default 2
-        Sides of the reported tests, or the column that holds them.
+        trial look more than twice as precise as it is. When not given, the column that is named after the
+        limits, as ``hr_level`` of ``hr_low`` and ``hr_high``, which ``read_trials`` makes; 0.95 where there is none,
+        and in rows where it is empty.
+    p_sides : {2, 1} or str, optional
+        Sides of the reported tests, or the column that holds them; when not given, the column ``p_sided`` beside
+        ``p_value``, as ``read_trials`` names them, and 2 where there is none. A column of p that says that it is
+        one-sided, such as ``one-sided p``, wants it.
     add : float, default 0.5
         What is added to the cells of rows picked by `to`, for the measures that an empty cell breaks: to events and
         non-events, or to the events of a rate.
@@ -110,7 +115,8 @@ def effect_sizes(
     ColumnError
         A column that is missing, or not named though the measure needs it.
     DataError
-        Events above n, limits that do not hold the estimate, a hazard ratio not above 0, p of "<0.05" in a row that has
+        A level that is not the one of the column named after the limits;
+        events above n, limits that do not hold the estimate, a hazard ratio not above 0, p of "<0.05" in a row that has
         nothing else, ...: names row and value.
 
     Warns
@@ -144,7 +150,7 @@ def effect_sizes(
     one_of("to", to, TO)
     if not add > 0:
         raise OptionError(f"add={add!r} must be above 0; to='none' switches the correction off.")
-    if not isinstance(p_sides, str) and p_sides not in (1, 2):
+    if p_sides is not None and not isinstance(p_sides, str) and p_sides not in (1, 2):
         raise OptionError(f"p_sides={p_sides!r} is not an option; choose 2 or 1, or name a column.")
     if drop00 and record.roles not in (TWO_ARMS, TWO_RATES):
         raise OptionError(f"drop00=True is for events of two arms; measure {measure!r} has none to compare.")
@@ -169,8 +175,10 @@ def effect_sizes(
     if not routes:
         yi, vi, texts = by_count.obtain(record, arrays, roles, labels, by_count.ZeroCells(add, to, drop00))
     else:
-        sides = _sides(p_sides, frame, labels, arrays.get("p"))
-        arrays |= {"level": np.broadcast_to(_level(level, frame, labels), len(labels)), "p_sides": sides}
+        sides = reported_sides(p_sides, frame, roles.get("p"), arrays.get("p"), labels)
+        levels = reported_levels(level, frame, [c for r, c in roles.items() if r.startswith("ci_low")], labels)
+        arrays |= {"level": levels.values, "p_sides": sides}
+        level = levels.said
         yi, vi, texts, remarks = by_route.obtain(routes, arrays, roles, labels)
         texts = _with_bounds(texts, bounds, yi, labels)
         for remark in remarks:
@@ -220,17 +228,3 @@ def _with_bounds(texts: list[str], bounds: Mapping[int, str], yi: Any, labels: S
             )
         out[row] += f"; p {bound.strip()} not used"
     return out
-
-
-def _sides(p_sides: int | str, frame: pd.DataFrame, labels: Sequence[str], p: Any) -> Any:
-    if not isinstance(p_sides, str):
-        return np.broadcast_to(p_sides, len(labels))
-    columns_exist(list(frame.columns), {"p_sides": p_sides})
-    return checks.sides_of(numbers(frame[p_sides], "p_sides", labels), p, labels)
-
-
-def _level(level: float | str, frame: pd.DataFrame, labels: Sequence[str]) -> Any:
-    if not isinstance(level, str):
-        return confidence_level(level)
-    columns_exist(list(frame.columns), {"level": level})
-    return checks.level_of(numbers(frame[level], "level", labels), labels)

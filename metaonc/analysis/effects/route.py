@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -54,6 +54,8 @@ class Route:
         The label of rows whose upper limit was not reached, where such a row has an effect.
     words_open
         The same in a methods section.
+    label_bound, words_bound
+        The same two of rows whose estimate was not reached itself, and stands at a time that it exceeds.
     assumes
         What must hold for it to be the effect, and what cannot show whether it does, as in ``constant hazards, which
         medians cannot show``; empty where nothing need be assumed that a report could contradict.
@@ -72,6 +74,8 @@ class Route:
     review: Callable[[Any], list[Remark]] = _nothing
     label_open: str = ""
     words_open: str = ""
+    label_bound: str = ""
+    words_bound: str = ""
     assumes: str = ""
 
     def uses(self, given: Iterable[str]) -> frozenset[str]:
@@ -86,25 +90,51 @@ class Route:
 
     def text(self, c: Numbers) -> Any:
         """Return what each row records of how it was obtained, as an array of texts."""
-        texts = _by_level(self.label, c["level"])
+        texts = by_level(self.label, c["level"])
         if self.label_open:
             is_open = np.any([np.isnan(c[role]) for role in self.roles if role.startswith("ci_high")], axis=0)
-            texts = np.where(is_open, _by_level(self.label_open, c["level"]), texts)
+            texts = np.where(is_open, by_level(self.label_open, c["level"]), texts)
         return texts
 
 
-def recorded(routes: Iterable[Route], text: str) -> tuple[Route, str] | None:
-    """Return the route of which a row records this text, and its words with the level; None where it is of none."""
+class Recorded(NamedTuple):
+    """What a row records of its route.
+
+    Attributes
+    ----------
+    route
+        The route.
+    words
+        Its words in a methods section, with the level.
+    is_open, at_bound
+        Whether the upper limit was not reached, and whether the estimate was not either.
+    """
+
+    route: Route
+    words: str
+    is_open: bool
+    at_bound: bool
+
+
+def recorded(routes: Iterable[Route], text: str) -> Recorded | None:
+    """Return what a row says that records this text; None where it is of none of the routes."""
     for route in routes:
-        for label, words in ((route.label, route.words), (route.label_open, route.words_open)):
+        ways = (route.label, route.words), (route.label_open, route.words_open), (route.label_bound, route.words_bound)
+        for which, (label, words) in enumerate(ways):
             pattern = re.escape(label).replace(r"\{level\}", "(?P<level>[0-9.]+)")
             found = re.fullmatch(pattern, text) if label else None
             if found:
-                return route, words.format(**found.groupdict())
+                return Recorded(route, words.format(**found.groupdict()), which > 0, which == 2)
     return None
 
 
-def _by_level(label: str, level: Any) -> Any:
+def records_of(routes: Iterable[Route], texts: Iterable[Any]) -> list[Recorded | None]:
+    """Return what each row records of its route, whatever stands before and after it."""
+    ways = tuple(routes)
+    return [recorded(ways, str(text).split("; ")[0].removeprefix(REPORTED)) for text in texts]
+
+
+def by_level(label: str, level: Any) -> Any:
     """Return a label with the level of each row in it, in percent."""
     levels, which = np.unique(level, return_inverse=True)
     return np.array([label.format(level=f"{100 * one:g}") for one in levels], dtype=object)[which]

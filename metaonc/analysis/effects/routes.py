@@ -190,6 +190,8 @@ MEDIAN_ROUTE = Route(
     source="Wald's interval on the log scale",
     label_open="median and lower limit of its {level} % interval",
     words_open="taken as published with the lower limit of their {level}% interval, the upper one not being reached",
+    label_bound="median not reached, at a time that it exceeds, and lower limit of its {level} % interval",
+    words_bound="not reached, and taken at a time that they exceed with the lower limit of their {level}% interval",
 )
 MEDIANS_ROUTE = Route(
     id="medians and intervals",

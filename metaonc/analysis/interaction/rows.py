@@ -138,7 +138,7 @@ def read(
     if len(set(levels)) < len(levels):
         raise DataError(f"{option} names {max(levels, key=levels.count)!r} twice: {asked}.")
     _once(frame, study, by, levels)
-    studies, code, dropped = read_studies(frame, yi, vi, study, measure)
+    studies, code, dropped = read_studies(frame, yi, vi, study, measure, apart=(by,))
     names = studies.data[by].astype(str)
     for name in levels:
         if not (names == name).any():

@@ -7,7 +7,11 @@ from collections.abc import Iterator, Mapping
 from ..numeric.robust import ROBUST_METHODS
 from .intervals import CI_METHODS
 
-LIKELIHOOD = {"profile": "profile likelihood", "exact": "exact"}  # of pools of counts
+OWN = {
+    "profile": "profile likelihood",
+    "exact": "exact",
+    "contain": "containment t",
+}  # of counts, and of several levels
 
 
 class IntervalLabels(Mapping[str, str]):
@@ -16,10 +20,10 @@ class IntervalLabels(Mapping[str, str]):
     def __getitem__(self, code: str) -> str:
         if code in CI_METHODS:
             return CI_METHODS[code].short
-        return ROBUST_METHODS[code].short if code in ROBUST_METHODS else LIKELIHOOD[code]
+        return ROBUST_METHODS[code].short if code in ROBUST_METHODS else OWN[code]
 
     def __iter__(self) -> Iterator[str]:
-        return iter([*CI_METHODS, *ROBUST_METHODS, *LIKELIHOOD])
+        return iter([*CI_METHODS, *ROBUST_METHODS, *OWN])
 
     def __len__(self) -> int:
-        return len(CI_METHODS) + len(ROBUST_METHODS) + len(LIKELIHOOD)
+        return len(CI_METHODS) + len(ROBUST_METHODS) + len(OWN)

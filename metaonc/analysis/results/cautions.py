@@ -12,13 +12,16 @@ import pandas as pd
 from ...base.caution import Beside, Caution
 from ...base.digits import NO_ERROR, plain
 from ..effects.measures import MEASURES, Measure
-from ..effects.route import REPORTED, recorded
+from ..effects.route import Recorded, records_of
 from ..methods.intervals import CI_METHODS
 from ..numeric.distributions import critical, two_sided_p
 
 FLAT = "the variance between trials (τ²) is estimated as 0, which is no proof that effects do not vary"
 ALIKE = "effects agree better than their variances allow, which can be chance"
 NO_WIDTH = "the {interval} interval has no width and there is no test by it, as {why}"
+BOUNDED = "medians that were not reached stand at a time that they exceed"
+TOO_LOW = "the pooled median is too low by that, and its interval too narrow"
+OPEN = "the error is by the lower limit alone where the upper one was not reached"
 SO_FLAT = "the prediction interval holds the uncertainty of the mean alone"
 
 
@@ -37,15 +40,23 @@ def assumed(measure: str, data: pd.DataFrame, labels: Sequence[str] = ()) -> lis
     if "route" not in data.columns:
         return []
     record, k = MEASURES[measure], len(data)
-    texts = (str(text).split("; ")[0].removeprefix(REPORTED) for text in data["route"])
-    found = [recorded(record.routes, text) for text in texts]
-    counts = Counter(one[0].assumes for one in found if one is not None and one[0].assumes)
+    found = records_of(record.routes, data["route"])
+    counts = Counter(one.route.assumes for one in found if one is not None and one.route.assumes)
     of = "trials" if len(set(labels)) == k else "rows"
     who = {what: f"{rows} of {k} {of}" if k > 1 else "the trial" for what, rows in counts.items()}
-    return [
+    said = [
         Caution(text=f"{these} entered with a {record.natural} computed as of {what}", of_effects=True)
         for what, these in who.items()
     ]
+    return said + _not_reached(found, labels)
+
+
+def _not_reached(found: Sequence[Recorded | None], labels: Sequence[str]) -> list[Caution]:
+    """Return the cautions of medians that stand at a bound, and of errors by the lower limit alone."""
+    rows = [(label, one) for label, one in zip(labels, found, strict=False) if one is not None and one.is_open]
+    said = [Caution(text=BOUNDED, more=TOO_LOW, of_effects=True)] if any(one.at_bound for _, one in rows) else []
+    names = ", ".join(dict.fromkeys(label for label, _ in rows))
+    return said + [Caution(text=OPEN, more=f"such are medians of {names}", of_effects=True)] * bool(names)
 
 
 def corrected(rows: int, k: int, record: Measure) -> list[Caution]:

@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from ...base.check import Labels
 from ...base.missing import limits_empty
 from ...base.numbers import numbers
+from ..effects.levels import USUAL
+from ..effects.measures import Measure
 from ..effects.roles import LIMITS
+from ..effects.route import records_of
 from ..numeric.wls import Floats
 
 
@@ -103,10 +106,21 @@ class Studies:
 
     def reported(self, level: float, needed: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return the rows whose report has an interval of this level, none of the roles `needed` for it missing."""
-        have = self.column(self.reported_level) if isinstance(self.reported_level, str) else self.reported_level
-        rows = np.broadcast_to(np.asarray(have if have is not None else np.nan, float) == level, len(self.yi))
+        if isinstance(self.reported_level, str):
+            said = self.column(self.reported_level)
+            have = np.where(np.isnan(said), USUAL, said)
+        else:
+            have = np.asarray(np.nan if self.reported_level is None else self.reported_level, float)
+        rows = np.broadcast_to(have == level, len(self.yi))
         there: NDArray[np.bool_] = np.isfinite(np.stack([self.column(self.roles[role]) for role in needed], axis=1))
         return rows & there.all(axis=1)
+
+    def at_bounds(self, record: Measure) -> NDArray[np.bool_]:
+        """Return the rows whose estimate was not reached, and stands at a bound that it exceeds."""
+        if "route" not in self.data.columns:
+            return np.zeros(len(self.yi), dtype=bool)
+        found = records_of(record.routes, self.data["route"])
+        return np.array([one is not None and one.at_bound for one in found], dtype=bool)
 
     def shown_beside(self) -> Studies:
         """Return the trials left out as trials, to be shown with what they reported."""

@@ -21,13 +21,14 @@ from .alternatives import alternatives
 from .cuts import KEEP, LEAVE_OUT, Trials, check_alone, choose, is_within_arms, most_unpaired, name_of
 from .needs import NEEDS, Need, advice, by_routes, check_routes, columns_of
 from .newest import older_than_newest
+from .open_medians import open_median, without_longest
 from .rule import rule_of, times_of
 from .selection import Selection
 
 NO_LEVEL = ("undetermined", "unknown", "not tested", "not evaluable", "not stated", "missing")
 _READ_BY_THE_RULE = (
     *("row_id", "trial", "arm_id", "arm", "nested_in", "subgroup_variable", "subgroup_level", "outcome", "assessor"),
-    *("unit_of_analysis", "data_cut", "published", "supersedes", "time_months", "comparator"),
+    *("unit_of_analysis", "data_cut", "published", "supersedes", "time_months", "comparator", "not_reached"),
     *(c for n in NEEDS.values() for c in columns_of(n)),
 )
 _RATIOS = ("odds_ratio", "risk_ratio")
@@ -100,7 +101,7 @@ def select(
     -----
     DataWarning
         Trials, arms or levels that differ by what no reader sees were joined; rows are older than the newest cut of
-        their arm.
+        their arm; a trial is left out as its median was not reached.
 
     Examples
     --------
@@ -177,7 +178,11 @@ def selected(
         joined=joined,
         need=wanted.code,
         also=tuple(n.code for n in reported if n is not wanted),
-        cautions=(*older_than_newest(trials, sorted(used), wanted, split), *most_unpaired(frame, used, others, by)),
+        cautions=(
+            *older_than_newest(trials, sorted(used), wanted, split),
+            *most_unpaired(frame, used, others, by),
+            *without_longest(frame, used, out, level),
+        ),
         alternatives=alternatives(trials, sorted(used), others, split),
     )
 
@@ -228,7 +233,8 @@ def _unusable(
 ) -> dict[int, str]:
     """Return the rows that cannot be pooled whatever else there is, with the first reason for each."""
     compared = wanted.is_comparison and has_comparator
-    read = dict.fromkeys((*where, "unit_of_analysis", "comparator", *([level] if level else ()), *columns_of(wanted)))
+    always = ("unit_of_analysis", "comparator", "not_reached")
+    read = dict.fromkeys((*where, *always, *([level] if level else ()), *columns_of(wanted)))
     whys = {
         i: _why_unusable(row, wanted, level, where, routes) or _why_no_comparison(row, compared)
         for i, row in zip(asked.index, asked[list(read)].to_dict("records"), strict=True)
@@ -246,6 +252,8 @@ def _why_unusable(
         return "counts regimens, several a patient: not independent"
     if level is not None and (pd.isna(row[level]) or folded(str(row[level])) in NO_LEVEL):
         return f"{level} is {row[level]!r}, which is no subgroup"
+    if unreached := open_median(row, wanted):
+        return unreached
     blank = min(([c for c in form if pd.isna(row[c])] for form in wanted.forms), key=len)
     if not blank:
         return ""

@@ -33,8 +33,8 @@ class Selection:
         What rows on the question report besides, where none was asked for.
     cautions
         What must stand wherever the rows are pooled: a sentence or more for each trial whose rows are older than the
-        newest cut of their arm, which does not report what is needed, and that most trials are left out as they report
-        one level alone.
+        newest cut of their arm, which does not report what is needed, that most trials are left out as they report
+        one level alone, and that trials are left out as their median was not reached.
     alternatives
         Cuts that could be used instead of the rows used, or as well.
     """

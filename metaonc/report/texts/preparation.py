@@ -83,7 +83,7 @@ def _way(record: Measure, text: str) -> tuple[str, str]:
     text = bare(text)
     found = recorded(record.routes, text)
     if found is not None:
-        return found[1], found[0].source
+        return found.words, found.route.source
     if not record.routes and record.roles and text.startswith(record.roles[0]):
         size = "person-time" if is_time(record.roles[1]) else "patients"
         change = text.partition(", ")[2]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from reference import pinned
+from scipy.special import ndtri
 
 import metaonc as mo
 from metaonc.analysis.synthesis.medians.quantiles import weighted_median
@@ -41,7 +42,7 @@ def test_an_upper_limit_not_reached_is_said_and_may_be_written_in_trials_of_seve
     written = mo.survival.pool_medians(split.assign(hi=split["hi"].astype(object).fillna("NR")), **columns)
     for r in (empty, written):
         assert r.open_limits == ("B", "C")
-        assert "by the lower limit alone where the upper one was not reached. Such are medians of B, C" in str(r)
+        assert "lower limit alone where the upper one was not reached (overall). Such are medians of B, C" in str(r)
         assert "lower limit alone" in mo.results_text(r)
         assert mo.plot.forest(r).figure is not None
         assert r.tidy(transform=True)["ci_high"].isna().sum() == 1  # of the level asked for; the other is of 90 %
@@ -204,3 +205,72 @@ def test_methods_say_in_words_where_errors_come_from():
     assert "by Peto's formula from the patients at risk, in 1 trial (B)" in said
     assert "with their standard error in 1 trial (C)" in said
     assert "another way" not in said
+
+
+def test_medians_and_rates_are_of_the_level_that_the_table_says_of_their_limits():
+    table = {"trial": ["A", "B"], "estimate": [10.0, 12.0], "ci_low": [8.0, 9.0], "ci_high": [13.0, 16.0],
+             "ci_level": [0.9, 0.99]}  # fmt: skip
+    columns = {"study": "trial", "median": "estimate", "ci_low": "ci_low", "ci_high": "ci_high"}
+    r = mo.survival.pool_medians(table, **columns)
+    se = np.log([13 / 8, 16 / 9]) / (2 * ndtri([0.95, 0.995]))
+    np.testing.assert_allclose(r.overall.studies.vi, se**2, rtol=1e-12)
+    assert r.provenance.settings["reported_level"] == "ci_level"
+    with pytest.raises(mo.DataError, match=r"ci_level=0\.9 is the level of ci_low, and reported_level=0\.95 was given"):
+        mo.survival.pool_medians(table, reported_level=0.95, **columns)
+    rates = table | {"s": [0.5, 0.6], "ci_low": [0.4, 0.45], "ci_high": [0.6, 0.7]}
+    rates = mo.survival.pool_landmark(rates, study="trial", survival="s", ci_low="ci_low", ci_high="ci_high")
+    low, high = np.log(-np.log([0.4, 0.45])), np.log(-np.log([0.6, 0.7]))
+    np.testing.assert_allclose(rates.studies.vi, ((low - high) / (2 * ndtri([0.95, 0.995]))) ** 2, rtol=1e-12)
+    assert rates.studies.data["route"].tolist() == ["survival and 90 % interval", "survival and 99 % interval"]
+
+
+def test_a_median_that_a_reader_wrote_as_not_reached_stands_at_its_bound(tmp_path):
+    rows = ["A,x,pfs,6.4 (5.1-8.0),20", "B,x,pfs,NR (14.1-NE),24", "C,x,pfs,8.2 (6.6-9.7),22"]
+    (tmp_path / "m.csv").write_text("\n".join(['trial,arm,outcome,"median, months",fu', *rows]))
+    with pytest.warns(mo.DataWarning, match="not plain"):
+        read = mo.read_trials(tmp_path / "m.csv")
+    columns = {"study": "trial", "median": "estimate", "ci_low": "ci_low", "ci_high": "ci_high"}
+    r = mo.survival.pool_medians(read, at_least="fu", **columns)
+    plain = {
+        "trial": list("ABC"),
+        "m": [6.4, "NR", 8.2],
+        "lo": [5.1, 14.1, 6.6],
+        "hi": [8.0, "NR", 9.7],
+        "f": [20, 24, 22],
+    }
+    assert r.bounded == ("B",)
+    assert r.overall.estimate == mo.survival.pool_medians(plain, at_least="f", **ARM).overall.estimate
+    with pytest.raises(DataError, match=r"trial 'B' .* live shorter"):
+        mo.survival.pool_medians(read, **columns)
+    with pytest.raises(DataError, match="estimate is missing"):  # of another figure than that
+        mo.survival.pool_medians(read.assign(not_reached="ci_high"), at_least="fu", **columns)
+
+
+def test_a_bound_is_no_reported_median_wherever_the_pool_within_is_printed():
+    table = {"trial": list("ABCD"), "m": [8.2, 11.0, 6.4, "NR"], "lo": [6.1, 8.3, 5.0, 14.1],
+             "hi": [10.4, "NR", 8.1, "NR"], "f": [20, 22, 24, 24], "g": list("xxyy")}  # fmt: skip
+    r = mo.survival.pool_medians(table, **ARM, at_least="f", unit="months")
+    said = "stand at a time that they exceed"
+    for result in (r, r.pool, mo.results.from_json(r.pool.to_json()), mo.sensitivity.leave_one_out(r.pool)):
+        assert said in str(result)
+        assert "Such are medians of B, D" in str(result)
+    for result in (r, r.pool):
+        text = str(mo.results_text(result))
+        assert said in text
+        assert "to more than 24.0" in text
+        assert "the lower limit of their 95% interval, in 1 trial (D)" in str(mo.methods_text(result))
+        shown = str(mo.table(result))
+        assert ">24.0 (14.1 to NR)" in shown
+        assert said in shown
+    assert " months (95% CI" in str(mo.results_text(r)).partition("The pooled median time")[2].partition(";")[0]
+    by = mo.survival.pool_medians(table, **ARM, at_least="f", by="g")
+    assert said in str(by.pool.groups["y"])
+    assert said not in str(by.pool.groups["x"])
+    without = mo.survival.pool_medians({name: x[:3] for name, x in table.items()}, **ARM)
+    assert said not in str(without.pool)
+
+
+def test_an_error_by_the_lower_limit_alone_is_said_of_every_pool_of_medians():
+    table = {"trial": ["A", "B"], "m": [8.2, 11.0], "lo": [6.1, 8.3], "hi": [10.4, "NR"]}
+    es = mo.effect_sizes(table, measure="MEDLN", study="trial", median="m", ci_low="lo", ci_high="hi")
+    assert "lower limit alone where the upper one was not reached. Such are medians of B" in str(mo.pool(es))

@@ -291,3 +291,27 @@ def test_a_likelihood_without_a_maximum_is_told_wherever_the_pool_is(method):
     assert any(said in note for note in mo.table(r).footnotes)
     assert said in mo.results_text(r)
     assert said not in str(pool())
+
+
+def _alike() -> pd.DataFrame:
+    rng = np.random.default_rng(1)  # trials that agree better than their errors allow
+    arm = np.tile(np.repeat(["c", "t"], 30), 4)
+    died = np.concatenate([rng.exponential(np.where(arm[:60] == "t", 12, 9)) for _ in range(4)])
+    trial = np.repeat(list("ABCD"), 60)
+    return pd.DataFrame({"trial": trial, "arm": arm, "time": np.minimum(died, 25), "event": (died <= 25).astype(int)})
+
+
+@pytest.mark.parametrize("treatment", ["random", "common"])
+def test_a_narrow_interval_of_two_stages_is_said_as_pool_says_it(treatment):
+    columns = {"study": "trial", "time": "time", "event": "event", "arm": "arm", "control": "c"}
+    d = _alike()
+    r = mo.survival.pool_ipd(d, treatment=treatment, **columns)
+    own = r.trials.assign(yi=r.trials["estimate"], vi=r.trials["se"] ** 2)
+    said = [c for c in mo.pool(own, study="study", measure="HR").cautions if "narrower" in c.text]
+    found = [c for c in r.cautions if "narrower" in c.text]
+    assert len(said) == 1
+    assert [c.text for c in found] == [c.text for c in said]
+    np.testing.assert_allclose(found[0].beside.analysed, said[0].beside.analysed, rtol=1e-9)
+    assert found[0].of == "two stages, REML"
+    assert "of two stages, REML: " in str(r)
+    assert ("of two stages, REML" in str(mo.results_text(r))) == (treatment == "random")  # where REML is what it prints

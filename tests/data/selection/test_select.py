@@ -91,6 +91,7 @@ def test_medians_prefer_independent_review_of_the_same_cut(lgsoc):
     ("outcome", "need"), [("orr", "counts"), ("dcr", "counts"), ("pfs", "median"), ("os", "median")]
 )
 @pytest.mark.parametrize("name", ["lgsoc", "defactinib"])
+@pytest.mark.filterwarnings("ignore:trial GOG-0239 left out, as the median was not reached")
 def test_every_row_on_the_question_is_used_or_has_a_reason(name, outcome, need):
     evidence = mo.load(name).evidence
     got = select(evidence, outcome=outcome, need=need)
@@ -312,3 +313,32 @@ def test_the_other_cuts_are_those_that_could_be_pooled(lgsoc):
     left = {i for a in got.alternatives for i in a.rows}
     assert left <= set(got.left_out.index)
     assert not left & set(got.used.index)
+
+
+def _medians() -> pd.DataFrame:
+    return pd.DataFrame(
+        {"trial": list("ABCD"), "arm": "x", "outcome": "pfs", "unit": "months", "estimate": [6.4, None, 8.2, 10.0],
+         "ci_low": [5.1, 14.1, 6.6, 8.2], "ci_high": [8.0, None, 9.7, 12.7],
+         "not_reached": [None, "estimate ci_high", None, None]}
+    )  # fmt: skip
+
+
+def test_a_median_not_reached_is_left_out_with_a_caution_and_the_way_to_take_it():
+    with pytest.warns(mo.DataWarning, match="trial B left out, as the median was not reached"):
+        found = mo.select(_medians(), outcome="pfs", need="median")
+    assert found.left_out["reason"].tolist() == [
+        "its median was not reached; survival.pool_medians takes it, with at_least= a time that it exceeds"
+    ]
+    said = "the pool is of the trials where patients live shorter"
+    assert said in found.cautions[0]
+    result = mo.analyse(_medians(), outcome="pfs").result
+    assert said in str(result)
+    assert said in str(mo.results_text(result))
+
+
+def test_a_median_not_reached_of_which_another_row_is_used_is_no_caution():
+    table = pd.concat([_medians(), _medians()[1:2].assign(estimate=19.0, not_reached=None)], ignore_index=True)
+    table["data_cut"] = ["2020", "2020", "2020", "2020", "2022"]
+    found = mo.select(table, outcome="pfs", need="median")
+    assert found.cautions == ()
+    assert 4 in found.used.index

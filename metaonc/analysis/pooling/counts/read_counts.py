@@ -17,6 +17,7 @@ from ....errors import ColumnError, DataError, DataWarning, OptionError
 from ...effects import checks
 from ...effects.inputs import study_of
 from ...effects.measures import MEASURES
+from ...effects.outcomes import refuse_several
 from ...effects.roles import COUNTS, ONE_ARM
 from ...effects.zeros import SILENT, alike, arms_of, correct, is_time
 from ...numeric.wls import Floats
@@ -75,6 +76,7 @@ def read(
     unknown = np.full(len(frame), np.nan)
     left_out = LeftOut.of(labels, keep, unknown, unknown, frame)
     data = frame[keep].reset_index(drop=True)
+    refuse_several(data)
     studies = Studies(labels=kept, yi=yi, vi=vi, data=data, roles=named, notes=(*joined, *nameless),
                       left_out=left_out)  # fmt: skip
     patients.refuse_overlap(studies)

@@ -93,7 +93,8 @@ def pool(
         A column or an option that does not exist; with correlated errors an estimator or an interval that is not
         defined for them (HS, HSk, SJ, GENQ; HC, KR, NNF).
     DataError
-        A variance that is not above 0, an infinite effect, no complete row, rows of one trial that share patients,
+        A variance that is not above 0, an infinite effect, no complete row, rows of several outcomes (by the column
+        ``outcome``), rows of one trial that share patients,
         covariances that are none: names trial, row and value.
 
     Warns

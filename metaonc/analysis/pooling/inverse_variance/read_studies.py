@@ -16,6 +16,7 @@ from ....base.numbers import numbers
 from ....errors import DataError, DataWarning, OptionError
 from ...effects import inputs
 from ...effects.measures import MEASURES
+from ...effects.outcomes import refuse_several
 from ...effects.ranges import refuse_outside
 from ...numeric.wls import Floats
 from ...results.studies import LeftOut, Studies
@@ -24,11 +25,19 @@ STANDARD_ERRORS = ("se", "sei", "sete", "se_yi", "stderr", "std_err", "std_error
 
 
 def read_studies(
-    table: Any, yi: str, vi: str, study: str | None, measure: str | None, *, units: Sequence[str] = ()
+    table: Any,
+    yi: str,
+    vi: str,
+    study: str | None,
+    measure: str | None,
+    *,
+    units: Sequence[str] = (),
+    apart: Sequence[str] = (),
 ) -> tuple[Studies, str, tuple[str, ...]]:
     """Check a table of effects; return its complete rows, the measure, and a sentence for each row left out.
 
-    Labels in the columns of the study and of other `units` are joined where only their writing differs.
+    Labels in the columns of the study and of other `units` are joined where only their writing differs. Rows are of one
+    outcome, unless that is among the columns `apart` that the model tells apart.
     """
     frame = to_pandas(table)
     columns_exist(list(frame.columns), {"yi": yi, "vi": vi, "study": study})
@@ -54,6 +63,7 @@ def read_studies(
         warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning)
         frame, y, v = frame[there].reset_index(drop=True), y[there], v[there]
         labels = labels.kept(there)
+    refuse_several(frame, apart)
     y.flags.writeable = v.flags.writeable = False
     roles, level, notes = inputs.read(frame, MEASURES[code], study)
     studies = Studies(

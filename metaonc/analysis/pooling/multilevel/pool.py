@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ....base.check import columns_exist, confidence_level, one_of
 from ....base.frames import to_pandas
+from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance
 from ....errors import DataError, OptionError
@@ -23,7 +24,7 @@ from ..inverse_variance.read_studies import read_studies
 from .result import MultilevelResult, codes_of, inference
 
 METHODS = ("REML", "ML")
-INTERVALS = ("wald", "t")
+INTERVALS = ("wald", "t", "contain")
 
 
 @known_arguments
@@ -64,8 +65,10 @@ def pool_multilevel(
         What yi is; when not given, the column ``measure`` says it.
     method : {"REML", "ML"}
         Restricted or full maximum likelihood.
-    ci : {"wald", "t"}
-        Normal quantile, or t with k - 1 degrees of freedom; see ``robust`` for what rests less on the model.
+    ci : {"wald", "t", "contain"}
+        Normal quantile; t with k - 1 degrees of freedom, one a row; or t with m - 1, for m units of the outermost level
+        (``dfs="contain"`` of metafor), by which few units with many rows have wide intervals. See ``robust`` for what
+        rests less on the model.
     level : float, default 0.95
         Level of the intervals.
 
@@ -109,7 +112,8 @@ def pool_multilevel(
     if isinstance(crossed, str):
         raise OptionError(f"crossed={crossed!r} must be a list of columns.")
     named = study_of(to_pandas(table), study)
-    studies, code, dropped = read_studies(table, yi, vi, named or levels[0], measure, units=(*levels, *crossed))
+    units = (*levels, *crossed)
+    studies, code, dropped = read_studies(table, yi, vi, named or levels[0], measure, units=units, apart=units)
     patients.refuse_overlap(studies)
     for keyword, columns in (("levels", levels), ("crossed", crossed)):
         for column in columns:
@@ -162,8 +166,8 @@ def _pooled(
     sigma2 = nested.variance_components(m)
     fitted = mixed_model.terms(m, sigma2)
     estimate, se = float(fitted.beta[0]), float(np.sqrt(fitted.cov[0, 0]))
-    df = float(k - 1) if ci == "t" else np.inf
     units = nested.units(codes, aside)
+    df = _degrees(ci, k, units[0], levels[0])
     provenance = Provenance(
         verb="pool_multilevel",
         settings={
@@ -187,6 +191,13 @@ def _pooled(
         levels=tuple(levels), crossed=tuple(crossed), units=units, **_heterogeneity(studies.yi, studies.vi, sigma2),
         **_fit_statistics(fitted.ll, len(sigma2) + 1, k - (method == "REML")),
     )  # fmt: skip
+
+
+def _degrees(ci: str, k: int, units: int, outermost: str) -> float:
+    """Return the degrees of freedom of the interval."""
+    if ci == "contain" and units < 2:
+        raise DataError(f"one unit of {outermost!r} leaves {option('ci', 'contain')} no degree of freedom.")
+    return {"wald": np.inf, "t": float(k - 1), "contain": float(units - 1)}[ci]
 
 
 def _heterogeneity(y: Floats, v: Floats, sigma2: Floats) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from ...numeric.mixed_model import R_CONTROL
 from ...results.rtext import data_frame, vector
 from ...results.studies import Studies
 
+TESTS = {"wald": 'test = "z"', "t": 'test = "t"', "contain": 'dfs = "contain"'}  # of metafor; robust ones begin at z
+
 
 def script(
     studies: Studies,
@@ -42,7 +44,7 @@ def script(
     lines = [
         "library(metafor)", data_frame("dat", {**columns, **nested, **aside}),
         f"res <- rma.mv(yi, vi, random = {f'list({effects})' if aside else effects}, data = dat, slab = study,",
-        f'              method = "{method}", test = "{"t" if ci == "t" else "z"}", level = {in_percent(level)},',
+        f'              method = "{method}", {TESTS.get(ci, TESTS["wald"])}, level = {in_percent(level)},',
         f"              control = {R_CONTROL})",
     ]  # fmt: skip
     if cluster is not None:

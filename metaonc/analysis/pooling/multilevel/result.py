@@ -103,7 +103,10 @@ class MultilevelResult(PooledResult):
 
     def _advice(self) -> list[str]:
         found = [] if self.cluster else cautions.advice(self.studies, self.levels, self.crossed)
-        found += [f"{option('ci', 't')} is wider."] * self._is_normal_of_few
+        if self._is_normal_of_few:
+            contain, t, outer = option("ci", "contain"), option("ci", "t"), option("cluster", self.levels[0])
+            found.append(f"{contain} takes t with {self.units[0] - 1} degrees of freedom ({t} {self.k - 1}); "
+                         f"robust({outer}) rests less on the model.")  # fmt: skip
         return [*PooledResult._advice(self), *found]
 
     @property
@@ -220,6 +223,8 @@ class MultilevelResult(PooledResult):
         ]
         q = f"{statistic_said('Q', self.q, self.q_df, self.q_p)}"
         robust = [f"robust over {self.clusters} clusters of {self.cluster}"] if self.cluster else []
+        if np.isfinite(self.df) and not self.cluster:
+            robust.append(f"intervals by t with {plain(self.df)} degrees of freedom")
         return [*pooled_lines(self), *robust, *parts, q]
 
 

@@ -116,7 +116,7 @@ def regress(
     there = frame[names].notna().to_numpy().all(axis=1)
     if not there.any():
         raise DataError("no row has all moderators.")
-    studies, code, dropped = read_studies(frame[there], yi, vi, study, measure)
+    studies, code, dropped = read_studies(frame[there], yi, vi, study, measure, apart=names)
     if not there.all():
         labels = labels_of(frame[study].tolist() if study else None, frame.index.tolist())
         lacking = tuple(f"{where(labels, int(i))}: a moderator is missing" for i in np.flatnonzero(~there))

@@ -16,6 +16,7 @@ from ....base.labels import blanks, join_labels
 from ....base.messages.warning import warn
 from ....errors import DataError, DataWarning, MetaoncError, MethodWarning, OptionError
 from ...effects.inputs import study_of
+from ...effects.outcomes import kept_apart
 from ...methods.tau2 import GENQ
 from ...results.pooled import PooledResult
 from ..inverse_variance.pool import pool
@@ -131,7 +132,8 @@ def pool_subgroups(
     names = list(dict.fromkeys(levels))
     groups: dict[str, PooledResult]
     rows: PooledResult
-    with warnings.catch_warnings():  # the same rows lack in the whole and in their subgroup: one warning, below
+    # the same rows lack in the whole and in their subgroup: one warning, below
+    with kept_apart((by,)), warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)
         if common_tau2:
             refuse_common_tau2(frame, by, options)

@@ -15,6 +15,7 @@ from ....base.labels import join_labels
 from ....base.messages.advice import option
 from ....base.numbers import numbers
 from ....errors import DataError
+from ...effects.outcomes import refuse_several
 from ...numeric.product_limit import Sample, product_limit
 from ...survival.curve.curve import Curve
 from ...survival.curve.result import KaplanMeier
@@ -79,6 +80,7 @@ def of_table(
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study, by], rows)
     named(frame[study], study, rows)
+    refuse_several(frame, (by,) if by else ())
     labels = labels_of(frame[study].tolist(), rows)
     t, s, n = (numbers(frame[c], c, labels) for c in (time, survival, n_risk))
     _check(t, s, n, (time, survival, n_risk), labels, at_time=at_time)

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import Floats, columns_exist, confidence_level, labels_of, refuse
+from ....base.digits import in_percent
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
 from ....base.messages.arguments import known_arguments
 from ....base.numbers import numbers
 from ....errors import OptionError
+from ...effects.levels import reported_levels
 from ...numeric.distributions import critical
 from ...pooling.inverse_variance.pool import pool
 from ...pooling.inverse_variance.result import MetaResult
@@ -35,7 +37,7 @@ def pool_landmark(
     ci_high: str | None = None,
     se: str | None = None,
     n_risk: str | None = None,
-    reported_level: float = 0.95,
+    reported_level: float | str | None = None,
     by: str | None = None,
     method: str = "REML",
     ci: str = "HKSJ",
@@ -65,8 +67,9 @@ def pool_landmark(
         Standard error of survival (Greenwood's), used where a row has no limits.
     n_risk : str, optional
         Patients at risk at the time, used where a row has neither: Peto's :math:`se = S \sqrt{(1 - S)/n}`.
-    reported_level : float, default 0.95
-        Level of the reported limits.
+    reported_level : float or str, optional
+        Level of the reported limits, or the column that holds it; when not given, the column named after the limits,
+        as ``ci_level`` of ``ci_low`` and ``ci_high``, and 0.95 where there is none.
     by : str, optional
         Column of subgroups: the pool of each, and the test between them.
     method : str, default "REML"
@@ -98,7 +101,7 @@ def pool_landmark(
     >>> round(float(r.natural(r.estimate)), 3)
     0.449
     """
-    level, reported = confidence_level(level), confidence_level(reported_level, "reported_level")
+    level = confidence_level(level)
     if (ci_low is None) != (ci_high is None):
         raise OptionError("give both ci_low= and ci_high=.")
     if ci_low is None and se is None and n_risk is None:
@@ -120,6 +123,7 @@ def pool_landmark(
     refuse((s <= 0) | (s >= 1), labels, lambda i: f"{survival}={s[i]:g} is not between 0 and 1"
            + (": divide percent by 100." if s[i] > 1 else ": its log(-log S) is infinite; pool curves or "
               "counts."))  # fmt: skip
+    reported = reported_levels(reported_level, frame, [ci_low] if ci_low else [], labels, "reported_level").values
     error, route = _errors(s, held, named, labels, reported)
     es = frame.assign(
         yi=-np.log(-np.log(s)), vi=error**2, measure="SURV", route=route,
@@ -137,7 +141,7 @@ def _told(r: T, joined: tuple[str, ...]) -> T:
 
 
 def _errors(
-    s: Floats, held: dict[str, Floats], named: dict[str, str | None], labels: Any, level: float
+    s: Floats, held: dict[str, Floats], named: dict[str, str | None], labels: Any, level: Any
 ) -> tuple[Floats, Any]:
     """Return standard errors of -log(-log S), each by the first way that a row has, and that way."""
     nothing = np.full(len(s), np.nan)
@@ -149,13 +153,14 @@ def _errors(
     refuse(own <= 0, labels, lambda i: f"{named['se']}={own[i]:g} is not above 0.")
     refuse(n <= 0, labels, lambda i: f"{named['n_risk']}={n[i]:g} is not above 0.")
     with np.errstate(invalid="ignore", divide="ignore"):
-        by_limits = (np.log(-np.log(low)) - np.log(-np.log(high))) / (2 * float(critical(level)))
+        by_limits = (np.log(-np.log(low)) - np.log(-np.log(high))) / (2 * critical(level))
         ways = [by_limits, own / -(s * np.log(s)), s * np.sqrt((1 - s) / n) / -(s * np.log(s))]
     error, route = nothing.copy(), np.full(len(s), "", dtype=object)
-    names = (f"{100 * level:g} % interval", "standard error", "patients at risk")
+    intervals = np.array([f"{in_percent(one)} % interval" for one in level], dtype=object)
+    names: tuple[Any, ...] = (intervals, "standard error", "patients at risk")
     for way, name in zip(ways, names, strict=True):
         mine = np.isnan(error) & np.isfinite(way)
-        error, route = np.where(mine, way, error), np.where(mine, f"survival and {name}", route)
+        error, route = np.where(mine, way, error), np.where(mine, "survival and " + name, route)
     refuse(np.isnan(error), labels, lambda i: "has no error of its survival: neither both limits, nor a standard "
            "error, nor patients at risk that are given; complete the row, or leave it out.")  # fmt: skip
     return error, route

@@ -17,6 +17,9 @@ from ....base.numbers import numbers
 from ....base.result import Provenance
 from ....errors import OptionError
 from ...effects.compute import effect_sizes
+from ...effects.levels import reported_levels
+from ...effects.route import by_level
+from ...effects.routes import MEDIAN_ROUTE
 from ...pooling.inverse_variance.pool import pool
 from ...pooling.subgroups.pool import pool_subgroups
 from ..names import named, study_column
@@ -41,7 +44,7 @@ def pool_medians(
     median_c: str | None = None,
     ci_low_c: str | None = None,
     ci_high_c: str | None = None,
-    reported_level: float | str = 0.95,
+    reported_level: float | str | None = None,
     at_least: str | None = None,
     n: str | None = None,
     by: str | None = None,
@@ -68,11 +71,12 @@ def pool_medians(
         Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
     median, ci_low, ci_high : str, optional
         Columns of the median and its limits, of one arm. An upper limit that was not reached is empty, or NR; a median
-        that was not reached is written NR.
+        that was not reached is written NR, or empty and named in a column ``not_reached``, as ``read_trials`` has it.
     median_t, ci_low_t, ci_high_t, median_c, ci_low_c, ci_high_c : str, optional
         The same of treatment and of control, for ratios of medians.
-    reported_level : float or str, default 0.95
-        Level of the reported intervals, or the column that holds it.
+    reported_level : float or str, optional
+        Level of the reported intervals, or the column that holds it; when not given, the column named after the
+        limits, as ``ci_level`` of ``ci_low`` and ``ci_high``, and 0.95 where there is none.
     at_least : str, optional
         Column of a time that a median not reached exceeds, such as the longest follow-up. Without it medians not
         reached are refused, as trials without them are those where patients live longest.
@@ -134,15 +138,20 @@ def pool_medians(
     labels = labels_of(frame[study].tolist(), rows)
     open_rows = np.zeros(len(frame), dtype=bool)
     for role in [r for r in roles if r.startswith("median")]:
-        own = _not_reached(frame[roles[role]], roles[role], labels)
+        own = _not_reached(frame, roles[role], labels)
         if len(roles) > len(ONE):
             refuse(own, labels, lambda i, role=role: f"{roles[role]} was not reached: there is no ratio of medians; "
                    "leave the trial out and say so, or pool hazard ratios.")  # fmt: skip
         open_rows |= own
     bounded, frame = _at_bounds(frame, roles, open_rows, at_least, labels)
     frame.index = pd.Index(list(rows))  # messages have the rows of the table
+    lower = [column for role, column in roles.items() if role.startswith("ci_low")]
+    told = reported_levels(reported_level, frame, lower, labels, "reported_level")
     es = effect_sizes(frame, measure="MEDLN" if len(roles) == len(ONE) else "MEDR", study=study, level=reported_level,
                       **roles)  # type: ignore[arg-type]  # fmt: skip
+    if open_rows.any():  # what the pool says of them wherever it stands
+        bound = by_level(MEDIAN_ROUTE.label_bound, told.values)
+        es["route"] = np.where(open_rows, bound, es["route"])
     pooled = (
         pool(es, study=study, method=method, ci=ci, level=level) if by is None
         else pool_subgroups(es, by=by, study=study, method=method, ci=ci, level=level)
@@ -151,7 +160,7 @@ def pool_medians(
     if len(roles) == len(ONE):
         weighted = _weighted(frame, roles["median"], open_rows, n, by, labels, level)
     whole = pooled.provenance
-    settings = {**whole.settings, "by": by, "at_least": at_least, "n": n, "reported_level": reported_level}
+    settings = {**whole.settings, "by": by, "at_least": at_least, "n": n, "reported_level": told.said}
     provenance = Provenance(
         verb="survival.pool_medians", settings=settings, rows_in=len(frame), rows_used=whole.rows_used,
         dropped=whole.dropped, corrected=whole.corrected + bounded, notes=(*joined, *whole.notes),
@@ -160,13 +169,20 @@ def pool_medians(
                          unit=unit, provenance=provenance)  # fmt: skip
 
 
-def _not_reached(column: pd.Series, name: str, labels: Any) -> Any:
-    """Return which medians are written as not reached; one that is missing is refused."""
+def _not_reached(frame: pd.DataFrame, name: str, labels: Any) -> Any:
+    """Return which medians are said not to be reached: in their cell, or as ``read_trials`` writes it in `not_reached`.
+
+    One that is missing is refused.
+    """
+    column = frame[name]
     texts = [SPACES.sub(" ", x).strip().lower() if isinstance(x, str) else "" for x in column]
-    lacking = np.array([blank(x) for x in column])
+    words = frame["not_reached"] if "not_reached" in frame.columns else pd.Series("", index=frame.index)
+    empty = np.array([blank(x) for x in column])
+    said = empty & np.array([isinstance(word, str) and name in word.split() for word in words])
+    lacking = empty & ~said
     refuse(lacking, labels, lambda i: f"{name} is missing; write NR where it was not reached, or leave the row out.")
     infinite = np.array([isinstance(x, float) and np.isinf(x) and x > 0 for x in column])
-    return np.array([text == UNCLEAR or text in NOT_REACHED for text in texts]) | infinite
+    return np.array([text == UNCLEAR or text in NOT_REACHED for text in texts]) | infinite | said
 
 
 def _at_bounds(

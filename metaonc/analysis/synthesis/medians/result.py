@@ -17,10 +17,6 @@ from ...pooling.subgroups.result import SubgroupResult
 from ...results.inside import ShowsPool
 from .quantiles import fewest
 
-BOUNDED = "medians that were not reached stand at a time that they exceed"
-OPEN = "the error is by the lower limit alone where the upper one was not reached"
-TOO_LOW = "the pooled median is too low by that, and its interval too narrow"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PooledMedians(ShowsPool, Result):
@@ -96,10 +92,7 @@ class PooledMedians(ShowsPool, Result):
         return tuple(dict.fromkeys(label for label, row in zip(s.labels, lacking, strict=True) if row.any()))
 
     def _cautions(self) -> list[Caution]:
-        own = [Caution(text=BOUNDED, more=TOO_LOW)] if self.bounded else []
-        if self.open_limits:
-            own.append(Caution(text=OPEN, more="such are medians of " + ", ".join(self.open_limits)))
-        return [*own, *self.pool.cautions]
+        return list(self.pool.cautions)
 
     def _advice(self) -> list[str]:
         return self.pool._advice()

@@ -14,6 +14,7 @@ from ....base.labels import join_labels
 from ....base.numbers import numbers
 from ....errors import DataError
 from ...effects.inputs import study_of
+from ...effects.outcomes import refuse_several
 from ...effects.route import REPORTED
 from ...survival.cox.partial_likelihood import event_times, has_maximum, log_rank, maximise
 from ...survival.cox.result import LogHazardRatio
@@ -77,6 +78,7 @@ def of_reports(table: Any, study: str | None) -> Found:
     y, v = numbers(frame["yi"], "yi", labels), numbers(frame["vi"], "vi", labels)
     there = np.isfinite(y) & np.isfinite(v)
     refuse(v <= 0, labels, lambda i: f"vi={v[i]:g} is not above 0.")
+    refuse_several(pd.DataFrame(frame[there]))
     dropped = tuple(f"trial {labels[i]!r}: no reported hazard ratio with a variance" for i in np.flatnonzero(~there))
     route = frame["route"].astype(str) if "route" in frame.columns else pd.Series("hazard ratio", index=frame.index)
     found = pd.DataFrame({"study": list(labels), "source": "reported", "route": REPORTED + route, "yi": y, "vi": v})
@@ -94,6 +96,7 @@ def of_counts(table: Any, study: str | None) -> Found:
     rows = rows_of(table, len(frame))
     frame, joined = join_labels(frame, [study], rows)
     labels = labels_of(frame[study].tolist(), rows)
+    refuse_several(frame)
     held = {name: numbers(frame[name], name, labels, whole=True) for name in COUNTS}
     for name, x in held.items():
         refuse(~(x >= 0) | (x != np.round(x)) | np.isinf(x), labels, lambda i, name=name, x=x: f"{name}={x[i]:g} is no "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,7 +21,7 @@ from ...pooling.bayes.priors import Normal, TauPrior
 from ...results.cautions import FLAT
 from ...results.inside import NotOfEffects
 from ...survival.ensembles.combine import Combined
-from . import rcode, sets
+from . import rcode, sets, two_stage
 from .rows import tidied
 
 MODELS = {
@@ -230,6 +230,9 @@ class IpdPool(NotOfEffects, Result):
         if self.method == "bayes" and self.k < FEW:
             told = f"with {self.k} trials the posterior depends on the prior of τ" if self.k > 1 else ALONE
             found.append(Caution(text=told))
+        if self.sets is None:  # of several sets the limits hold what they differ by
+            short = two_stage.narrow(self.two_stage, self.trials["se"].to_numpy(dtype=float), self.level)
+            found += [replace(one, of_summary=self.method == "common") for one in short]
         return found
 
     def _lines(self) -> list[str]:

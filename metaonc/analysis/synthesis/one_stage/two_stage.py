@@ -9,13 +9,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ....base.caution import Caution
 from ....base.check import Floats
 from ....base.digits import plain
+from ...effects.measures import MEASURES
+from ...methods.narrower import is_narrower
 from ...methods.tau2 import TAU2_METHODS, is_common
 from ...numeric import wls
 from ...numeric.distributions import critical
 from ...numeric.normal_likelihood import weights
 from ...pooling.inverse_variance.estimate import spread
+from ...results.cautions import narrower
 from .evidence import Trial
 from .likelihoods.partial import maxima
 
@@ -52,6 +56,29 @@ def _pooled(y: Floats, v: Floats, method: str, ci: str, level: float) -> tuple[f
     se, df = spread(found, ci, len(y))
     mean, half = found.beta.item(), float(critical(level, df)) * se
     return mean, se, mean - half, mean + half, tau2
+
+
+def narrow(two: pd.DataFrame, errors: Floats, level: float) -> list[Caution]:
+    """Return the caution of a two-stage interval that is narrower than the one by the variances as they are.
+
+    Parameters
+    ----------
+    two
+        What `two_stages` returned.
+    errors
+        Standard errors of the trials' own log hazard ratios, NaN where a trial has none.
+    level
+        Of the interval.
+    """
+    found = []
+    for row in two[two["k"] > 1].to_dict("records"):
+        tau2, df, v = row["tau2"], row["k"] - 1.0, errors[np.isfinite(errors)] ** 2
+        wald = float(np.sum(1 / (v + tau2)) ** -0.5)
+        if is_narrower(row["interval"], row["se"], df, wald, level):
+            of = f"two stages, {row['model']}"
+            found.append(narrower(row["interval"], tau2, row["estimate"], wald, df, level, MEASURES["HR"],
+                                  scaled=row["se"], of=of))  # fmt: skip
+    return found
 
 
 def in_words(pooled: float, two: pd.DataFrame, *, random: bool, bayes: bool, left_out: int) -> tuple[str, ...]:

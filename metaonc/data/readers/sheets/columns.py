@@ -11,6 +11,7 @@ from ....base.check import columns_exist, one_of
 from ....base.labels import blank
 from ....base.messages.advice import option
 from ....base.missing import absent
+from ....base.words import says_one_sided
 from ....errors import ColumnError, OptionError
 from ...schema.outcome_words import outcome_code
 from ...schema.synonyms import key
@@ -166,6 +167,18 @@ def constants_of(constants: Mapping[str, object], new: Mapping[str, str]) -> dic
             old = next(o for o, t in new.items() if t == name)
             raise OptionError(f"constants: {name!r} is the column {old!r} already; leave one of them out.")
     return dict(constants)
+
+
+def refuse_one_sided(new: Mapping[str, str], constants: Mapping[str, object]) -> None:
+    """Raise an OptionError where a column that says that p is of one side is read, and nothing says so of its rows."""
+    if "p_sided" in {*new.values(), *constants}:
+        return
+    for old, target in new.items():
+        if target.rpartition(".")[2] == "p_value" and says_one_sided(old):
+            raise OptionError(
+                f"column {old!r} says that p is of one side, and {target!r} is taken as of two where nothing says how "
+                f"many: add {option('constants', {'p_sided': 1})}, or a column 'p_sided' with 1 or 2 in each row."
+            )
 
 
 def refuse_doubled(names: Sequence[str], new: Mapping[str, str]) -> None:

@@ -21,6 +21,7 @@ from .columns import (
     of_the_outcome,
     refuse_doubled,
     refuse_doubled_figures,
+    refuse_one_sided,
 )
 from .figures import RATIOS, outcome_of
 from .forms import FIELDS, LIMITS
@@ -98,6 +99,7 @@ def records_of(
     refuse_doubled(grid.names, new)
     new |= {n: f"{n} (not read)" for n in grid.names if n not in new and (n in FIELDS or n in LIMITS)}
     fixed = {name: Cell(value, "constants") for name, value in constants_of(constants or {}, new).items()}
+    refuse_one_sided(new, fixed)
     outcomes = list(dict.fromkeys(outcome_of(t) for t in new.values() if "." in t and not t.startswith(GENERIC)))
     shared = [t for t in new.values() if "." not in t]
     if outcomes and "outcome" in (*shared, *fixed):

@@ -71,6 +71,7 @@ def single_trials(r: PooledResult, printer: Printer, what: str = "", names: Sequ
     """
     table, unit = r.study_table(transform=True), printer.unit_of(r.record)
     apart = told_apart(r.studies.labels, r.studies.data, levels_of(r))
+    table["at_bound"] = r.studies.at_bounds(r.record)
     table["study"] = names or _within_brackets(r.studies.labels, apart)
     factor = 100 if unit == "%" else 1
     table = table[np.isfinite(table["estimate"])]
@@ -78,6 +79,7 @@ def single_trials(r: PooledResult, printer: Printer, what: str = "", names: Sequ
         return ""
     ends = [table.loc[place] for place in (table["estimate"].idxmin(), table["estimate"].idxmax())]
     low, high = (f"{text}{unit}" for text in printer.together(form_of(r), *(factor * row["estimate"] for row in ends)))
+    low, high = (f"more than {text}" if row["at_bound"] else text for text, row in zip((low, high), ends, strict=True))
     what = what or f"single {'trials' if r.trials == r.k else 'rows'}"
     what = f"{capital(plural(r.record.natural))} of {what}"
     if low == high:

@@ -29,6 +29,7 @@ from .labels import levels_of, told_apart
 from .notes import footnotes, heterogeneity, overall_test, own_intervals, wider_intervals, wider_name
 from .words import words_of
 
+EXCEEDS = ">"  # before an estimate that was not reached, and stands at a bound
 SHRUNKEN = "shrunken towards the pool"
 WEIGHTS = {"share": "Weight (%)", "share_common": "Weight, common effect (%)"}
 
@@ -160,12 +161,14 @@ class PoolBlock:
         factor = 100 if self.r.record.scale == "percent" else 1
         limits = zip(self.labels[: self.r.k], *(self.table[c] for c in ("estimate", "ci_low", "ci_high")), strict=True)
         model = self._shrunken() if self.spec.shrinkage else [{}] * self.r.k
+        bounds = self.r.studies.at_bounds(self.r.record)
         rows = []
         for i, (study, estimate, low, high) in enumerate(limits):
             cells = {"estimate": factor * estimate, "low": factor * low, "high": factor * high}
             texts = {name: column.cells[i] for name, column in self.columns.items()}
             weight = self.shares["share"][i]
-            rows.append(row("study", study, **cells, **model[i], weight=weight, **texts, effect=self._effect(cells)))
+            effect = EXCEEDS * bool(bounds[i]) + self._effect(cells)
+            rows.append(row("study", study, **cells, **model[i], weight=weight, **texts, effect=effect))
         return rows
 
     def pools(self, name: str, predict: bool = False) -> list[Row]:

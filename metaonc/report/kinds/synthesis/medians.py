@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,8 @@ def _results(r: PooledMedians, printer: Printer) -> list[str]:
         said.append(f"{whose}the median of the trials' medians was {median}{shown}{limits}.")
     if r.limitless:
         said.append(f"{printer.plain(r.limitless)}.")
-    return [*kind_of(r.pool).results(r.pool, printer), *(x[:1].upper() + x[1:] for x in said)]
+    of_pool = replace(printer, unit=r.unit or printer.unit)
+    return [*kind_of(r.pool).results(r.pool, of_pool), *(x[:1].upper() + x[1:] for x in said)]
 
 
 def _time(x: float, printer: Printer) -> str:

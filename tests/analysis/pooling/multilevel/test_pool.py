@@ -16,6 +16,7 @@ REFERENCE = load("mixed")
 SCRIPTS = load("model_scripts")
 RESULTS = Results(SCRIPTS, model_scripts.results)
 NESTED = REFERENCE["nested"]
+CONTAINED = load("contained")
 FITS = [(name, method) for name in NESTED for method in ("REML", "ML")]
 # R's optimisers stop where the likelihood no longer changes, which leaves about half the digits of its arguments
 RTOL = 1e-6
@@ -255,10 +256,32 @@ def test_a_normal_interval_of_few_units_is_a_caution_where_it_is_printed():
     words = "the normal interval of 12 units of trial takes the variances as known"
     for text in (str(r), str(mo.results_text(r)), str(mo.table(r))):
         assert words in text.replace("The normal", "the normal")
-    assert "Advice: ci='t' is wider." in str(r)
+    assert "Advice: ci='contain' takes t with 11 degrees of freedom (ci='t' 23); robust(cluster='trial') rests" in str(
+        r
+    )
     t = mo.pool_multilevel(many, levels=["trial"], ci="t")
     assert t.ci_high - t.ci_low > r.ci_high - r.ci_low
     for other in (t, r.robust(cluster="trial")):
         assert "normal interval" not in str(other)
     apart = {**many, "trial": [f"T{i}" for i in range(24)]}
     assert "normal interval" not in str(mo.pool_multilevel(apart, levels=["trial"]))
+
+
+@pytest.mark.parametrize("name", list(CONTAINED))
+def test_contained_degrees_of_freedom_are_those_of_the_outermost_units(name):
+    want = CONTAINED[name]
+    r = mo.pool_multilevel(want["data"], levels=want["levels"], crossed=want["crossed"] or (), ci="contain")
+    got = (r.estimate, r.se, r.df, r.ci_low, r.ci_high, r.p_value, r.prediction_low, r.prediction_high)
+    keys = ("estimate", "se", "df", "ci_low", "ci_high", "p_value", "pi_low", "pi_high")
+    # a limit near 0 is as exact as its error
+    np.testing.assert_allclose(got, [want[key] for key in keys], rtol=RTOL, atol=RTOL * want["se"])
+    assert f"intervals by t with {want['df']} degrees of freedom" in str(r)
+    assert 'dfs = "contain"' in r.r_code()
+    assert "containment t" in str(mo.methods_text(r))
+    assert mo.results.from_json(r.to_json()).confidence_interval(0.9) == r.confidence_interval(0.9)
+
+
+def test_one_unit_contains_no_degree_of_freedom():
+    with pytest.raises(mo.DataError, match="one unit of 'trial' leaves ci='contain' no degree of freedom"):
+        mo.pool_multilevel({"yi": [0.1, 0.3], "vi": [0.02, 0.03], "trial": ["a", "a"], "arm": [1, 2]},
+                           levels=["trial", "arm"], ci="contain")  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import warnings
 
+import numpy as np
 import pytest
+from scipy.special import ndtri
 
 import metaonc as mo
 from metaonc.errors import ColumnError, DataError
@@ -142,3 +144,13 @@ def test_pathological_response_is_no_p_value():
 def test_what_is_advised_names_a_column_of_the_table():
     with pytest.raises(ColumnError, match=r"give columns=\{'Other events': 'orr.estimate'\}"):
         read({"Study": ["A"], "Drug events": [3], "Other events": [4]})
+
+
+def test_a_column_that_says_p_is_one_sided_is_read_where_the_sides_are_said(tmp_path):
+    (tmp_path / "p.csv").write_text("trial,arm,comparator,OS HR,one-sided p\nA,x,y,0.6213,0.001234\n")
+    named = {"OS HR": "os.hr", "one-sided p": "os.p_value"}
+    with pytest.raises(mo.OptionError, match=r"'one-sided p' says that p is of one side.*constants=\{'p_sided': 1\}"):
+        mo.read_trials(tmp_path / "p.csv", columns=named)
+    rows = mo.read_trials(tmp_path / "p.csv", columns=named, constants={"p_sided": 1})
+    found = mo.analyse(rows, outcome="os", routes=["p"]).result
+    assert found.studies.vi[0] == pytest.approx((np.log(0.6213) / ndtri(0.001234)) ** 2, rel=1e-12)
