@@ -59,17 +59,19 @@ def part_of(
     unit: str,
     forest: Axes | None = None,
     said: Collection[Caution] = (),
+    listed_out: int = 0,
 ) -> Part:
     """Return what a report says of a result; `name` heads it, unless empty, and `stem` begins its files' names.
 
     Its forest plot is drawn unless `forest` is it. Cautions that were `said` whole above are repeated in short.
+    Of the rows not used, the document lists `listed_out` with the evidence.
 
     Raises
     ------
     DataError
         When nothing has words for the result, as ``methods_text``.
     """
-    methods, cited = methods_of(result, journal)
+    methods, cited = methods_of(result, journal, listed_out)
     words = results_of(result, journal, unit, said)
     look = Look(
         journal=journal, effect=effect, unit=unit, name=name, words=" ".join(words), forest=forest,
