@@ -96,7 +96,7 @@ class PublishedCheck(Result):
             row = Comparison(*values)
             lines.append(
                 f"{row.quantity} {row.arm}: published {_shown(row.published)}, reconstructed "
-                f"{_shown(row.reconstructed)} ({'agrees' if row.agrees else 'does not agree'})"
+                f"{_shown(row.reconstructed)} ({'agrees' if row.agrees else 'does not agree'}{_by_survival(row)})"
             )
         return lines
 
@@ -294,6 +294,16 @@ def _median(arm: str, published: float | None, half: float, found: float, curve:
     before = curve.survival[int(np.searchsorted(curve.time, published - half, side="left")) - 1]
     off = float(max(after - 0.5, 0.0) + min(before - 0.5, 0.0))
     return Comparison("median", arm, float(published), found, off, allowed, abs(off) <= allowed)
+
+
+def _by_survival(row: Comparison) -> str:
+    """Return by what a median agrees or not, which is survival and not time: where a curve is flat, times are apart."""
+    same = _shown(row.published) == _shown(row.reconstructed)
+    if row.quantity != "median" or not np.isfinite(row.off) or (same and row.agrees):
+        return ""
+    within = "within" if row.agrees else "not within"
+    survival, allowed = plain.of(0.5 + row.off, row.allowed)
+    return f": survival at {_shown(row.published)} is {survival}, {within} {allowed} of 0.5"
 
 
 def _shown(value: float) -> str:
