@@ -258,7 +258,7 @@ VALUES = (
     Value("ci", ("kr", "kenward"), "KR", "Kenward-Roger"),
     Value("ci", ("hc", "henmi"), "HC", "Henmi-Copas"),
     Value("ci", ("knha", "hk", "hakn", "hksj", "HKSJ"), how="effects with variances have it, in mo.pool; a mixed model "
-          "of counts has wald and t", beside="t"),
+          "of counts has wald, t and profile", beside="t"),
     Value("measure", ("ORR", "CR", "DCR"), "PLO", "of a response rate, which is a proportion, on the logit scale; 'PR' "
           "is its raw scale. An odds ratio is 'OR', a risk ratio 'RR'"),
     Value("measure", ("ORR", "CR", "DCR"), how="a response rate is a proportion of one arm: mo.pool_glmm", beside="OR"),
