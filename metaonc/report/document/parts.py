@@ -16,6 +16,7 @@ from ..blocks import Block, Grid, Heading, Paragraph, Reference, Script
 from ..texts.cautions import of_texts
 from ..texts.methods_text import methods_of
 from ..texts.notes import notes
+from ..texts.preparation import MEASURED
 from ..texts.references import reference_of
 from ..texts.results_text import results_of
 from .figures import natural_numbers, readable, shown
@@ -83,7 +84,7 @@ def part_of(
     whole = json.dumps(result.to_dict(), indent=1, ensure_ascii=False)
     return Part(
         results=(*head, *map(Paragraph, words), *shown(result, look)),
-        methods=(*head, *map(Paragraph, methods)),
+        methods=(*head, *map(Paragraph, _called(methods, effect))),
         references=tuple(map(reference_of, cited)),
         scripts=(*head, Script(script, "Copy the script")) if script else (),
         notes=notes(result, journal, " ".join([*words, *methods])),
@@ -106,3 +107,12 @@ def part_of_table(table: pd.DataFrame, name: str, stem: str) -> Part:
         notes=(),
         files={f"{stem}.csv": csv_text(table)},
     )
+
+
+def _called(methods: list[str], effect: str | None) -> list[str]:
+    """Return paragraphs of which the one on the measure says what figures and tables call it, where that differs."""
+    measure = next((i for i, text in enumerate(methods) if text.startswith(MEASURED)), None)
+    if not effect or measure is None or effect.casefold() in methods[measure].casefold():
+        return methods
+    called = f"{methods[measure]} Figures and tables call it {effect}."
+    return [*methods[:measure], called, *methods[measure + 1 :]]

@@ -30,6 +30,7 @@ HELD = {
 }  # fmt: skip
 _PLACE = re.compile(r"^[^':]*\d[^':]*: ")  # of what was read, in its file
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
+MEASURED = "The effect measure was the"
 MOST = 20  # of what readers left out
 FEW = 3  # trials obtained otherwise than the others are named up to this number
 
@@ -37,7 +38,7 @@ FEW = 3  # trials obtained otherwise than the others are named up to this number
 def measured(record: Measure, what: str = "") -> str:
     """Return the sentence on the effect measure; `what` follows its name."""
     own = "" if record.label == record.natural else f", analysed as {record.label}"
-    return f"The effect measure was the {record.natural}{what}{own}."
+    return f"{MEASURED} {record.natural}{what}{own}."
 
 
 def obtained(record: Measure, data: pd.DataFrame, labels: Sequence[str], printer: Printer, cited: list[str]) -> str:

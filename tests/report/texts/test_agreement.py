@@ -255,3 +255,15 @@ def test_a_document_that_lists_rows_left_out_does_not_deny_them(tmp_path):
     assert "2 rows were not taken, each listed with its reason under Evidence." in page
     assert "Of the rows that remained, none was left out." in page
     assert "of the table was left out" not in page
+
+
+def test_a_document_says_what_figures_call_the_measure(tmp_path):
+    r = mo.pool_glmm({**RATES, "x": [10, 12, 8, 9], "n": [31, 34, 30, 42]}, **ONE)
+    mo.write_report(r, tmp_path / "r.html", effect="ORR")
+    page = unescape((tmp_path / "r.html").read_text())
+    assert (
+        "The effect measure was the proportion, analysed as logit proportion. Figures and tables call it ORR." in page
+    )
+    mo.write_report(r, tmp_path / "r.html", effect="Proportion")
+    assert "Figures and tables call it" not in (tmp_path / "r.html").read_text()
+    assert "Figures and tables" not in str(mo.methods_text(r))
