@@ -9,13 +9,13 @@ import metaonc as mo
 pytestmark = pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
 
 
-def read(columns, **how):
-    return mo.read_trials({"Trial": ["A", "B", "C"][: len(next(iter(columns.values())))], **columns}, **how)
+def read(table, **how):
+    return mo.read_trials({"Trial": ["A", "B", "C"][: len(next(iter(table.values())))], **table}, **how)
 
 
-def refused(columns, **how):
+def refused(table, **how):
     with pytest.raises(mo.errors.MetaoncError) as problem:
-        read(columns, **how)
+        read(table, **how)
     return str(problem.value)
 
 
