@@ -15,11 +15,11 @@ from ...base.messages.arguments import known_arguments
 from ...base.messages.hints import no_subgroups
 from ...base.messages.warning import warn
 from ...errors import DataError, DataWarning, OptionError
-from ..schema.levels import is_whole
 from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
 from .alternatives import alternatives
 from .cuts import KEEP, LEAVE_OUT, Trials, check_alone, choose, is_within_arms, most_unpaired, name_of
+from .levels import beside_levels
 from .needs import NEEDS, Need, advice, by_routes, check_routes, columns_of
 from .newest import older_than_newest
 from .rule import rule_of, times_of
@@ -157,7 +157,7 @@ def selected(
     ]
     wanted = (reported or needs)[0]
     out = _unusable(asked, wanted, level, where or {}, ways, has_comparator=compared)
-    out |= _beside_levels(asked.drop(index=list(out)), level)
+    out |= beside_levels(asked.drop(index=list(out)), level)
     usable = asked.drop(index=list(out))
     split = level if level == "subgroup_level" or (level and is_within_arms(usable, level)) else None
     trials = Trials(frame)
@@ -253,21 +253,6 @@ def _why_unusable(
         return ""
     none = any(set(form) == set(blank) for form in wanted.forms)
     return f"does not report {f'the {wanted.title}' if none else ', '.join(blank)}{advice(wanted, routes, row)}"
-
-
-def _beside_levels(usable: pd.DataFrame, level: str | None) -> dict[int, str]:
-    """Return the rows on all patients of an arm whose subgroups stand beside them: the whole is no level of its own."""
-    if level is None:
-        return {}
-    whole = usable[level].astype(str).map(is_whole)
-    arms = list(zip(usable["trial"], usable["arm"].fillna(""), strict=True))
-    split = {arm for arm, is_all in zip(arms, whole, strict=True) if not is_all}
-    rows = zip(usable.index, usable[level], arms, whole, strict=True)
-    return {
-        i: f"{level} is {value!r}: all patients, no subgroup"
-        for i, value, arm, is_all in rows
-        if is_all and arm in split
-    }
 
 
 def _why_no_comparison(row: Mapping[Any, Any], compared: bool) -> str:

@@ -236,8 +236,7 @@ class Figures:
                 o = self.names[n].outcome
                 values, ends = self.held(n), [f"{prefix}_{end}" for end in ("low", "high", "ci")]
                 limits = {(o, ends[0]), (o, ends[1])} <= has or (o, ends[2]) in has
-                if point == "hr" and any({(o, f) if (o, f) in has else ("", f) for f in way} <= has for way in _WAYS):
-                    continue
+                limits |= point == "hr" and any(all({(o, f), ("", f)} & has for f in way) for way in _WAYS)
                 if not limits and not any(_INTERVAL.search(str(v)) for v in values):
                     self.found.ask([n], "no column holds its limits")
                     self._drop([n])
