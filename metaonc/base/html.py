@@ -169,12 +169,16 @@ def _text(x: Any, form: Print, blank: str) -> str:
     return form(x) if isinstance(x, float) else str(x)
 
 
+EMPTY = "empty"  # in the attrs of a listing: what it says without rows
 NARROW = 24  # characters of the widest cell of a column that stands beside others
 LINE = 110  # characters of a line of what is long
 
 
 class Listing(pd.DataFrame):
-    """A dataframe of words, of which neither print nor a notebook leaves anything out; without rows it says so."""
+    """A dataframe of words, of which neither print nor a notebook leaves anything out.
+
+    Without rows it says so, in the words of ``attrs[EMPTY]`` where there are any.
+    """
 
     @property
     def _constructor(self) -> Any:
@@ -183,7 +187,7 @@ class Listing(pd.DataFrame):
     def __repr__(self) -> str:
         """Return narrow columns as a table, and below each row what is long, wrapped, with its name."""
         if not len(self):
-            return "No rows."
+            return self._none()
         most = pd.get_option("display.max_rows") or len(self)
         words = pd.DataFrame(self.head(most)).map(lambda x: "" if _missing(x) else _words(x))
         wide = [bool(column.str.len().max() > NARROW) for _, column in words.items()]
@@ -205,7 +209,10 @@ class Listing(pd.DataFrame):
         left = [not pd.api.types.is_numeric_dtype(kind) for kind in self.dtypes]
         words = [["" if _missing(x) else _words(x) for x in column] for _, column in self.items()]
         shown = pd.DataFrame(dict(enumerate(words))).set_axis([str(c) for c in self.columns], axis=1)
-        return styled(html_frame(shown, left) if len(self) else "<p>No rows.</p>")
+        return styled(html_frame(shown, left) if len(self) else f"<p>{escape(self._none())}</p>")
+
+    def _none(self) -> str:
+        return str(self.attrs.get(EMPTY, "No rows."))
 
 
 def _words(x: Any) -> str:

@@ -19,6 +19,7 @@ EXAMPLES = (
     "metaonc reconstruct figure.pdf --out patients",
     "metaonc reconstruct figure.pdf --control Male --out patients",
     "metaonc reconstruct figure.pdf --hr 0.59 --ci 0.42 0.82 --control Male --out patients",
+    "metaonc reconstruct figure.pdf --hr 0.73 --ci 0.57 0.93 --level 0.985 --control Male --out patients",
     "metaonc reconstruct figure.pdf --at-risk risk.csv --out patients",
     "metaonc reconstruct figure.pdf figure2.pdf --table figures.csv --out patients",
 )
@@ -75,7 +76,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--kind", help="survival, event or percent, where it is not to be inferred")
     parser.add_argument("--hr", help="published hazard ratio, to check the patients by")
-    parser.add_argument("--ci", nargs=2, metavar=("LOW", "HIGH"), help="its 95 %% interval")
+    parser.add_argument("--ci", nargs=2, metavar=("LOW", "HIGH"), help="its interval")
+    parser.add_argument(
+        "--level",
+        type=float,
+        help="level of --ci, such as 0.985; when not given as the figure prints with this ratio, else 0.95",
+    )
     parser.add_argument(
         "--control",
         metavar="LABEL",
@@ -131,7 +137,7 @@ def _several(options: argparse.Namespace, how: dict[str, object]) -> int:
     from ..workflow.reconstruct_figures import reconstruct_figures
 
     own = {"--at-risk": options.at_risk, "--n": options.n, "--events": options.events, "--hr": options.hr,
-           "--ci": options.ci, "--control": options.control, "--treatment": options.treatment,
+           "--ci": options.ci, "--level": options.level, "--control": options.control, "--treatment": options.treatment,
            "--medians": options.medians, "--labels": options.labels}  # fmt: skip
     if given := [name for name, value in own.items() if value]:
         raise OptionError(f"{given[0]} is of one figure: reconstruct it alone, without --table.")
@@ -205,9 +211,9 @@ def _published(options: argparse.Namespace) -> dict[str, object] | None:
     medians = {label: None if value.upper() == _UNREACHED else value for label, value in read.items()}
     given = {"--hr": options.hr, "--ci": options.ci, "--control": options.control}
     missing = [name for name, value in given.items() if value is None]
-    if options.control is not None and options.hr is None and options.ci is None:
+    if options.control is not None and options.hr is None and options.ci is None and options.level is None:
         return {"control": options.control, "treatment": options.treatment, "medians": medians or None}
-    if len(missing) == len(given) and options.treatment is None:
+    if len(missing) == len(given) and options.treatment is None and options.level is None:
         return {"medians": medians} if medians else None
     if missing:
         raise OptionError(f"{missing[0]} is missing: the check by a hazard ratio takes --hr, --ci and --control.")
@@ -218,5 +224,6 @@ def _published(options: argparse.Namespace) -> dict[str, object] | None:
         "ci_high": high,
         "control": options.control,
         "treatment": options.treatment,
+        "level": options.level,
         "medians": medians or None,
     }

@@ -15,6 +15,7 @@ from ..errors import MetaoncError, MetaoncWarning
 from . import analyse, check, datasets, doctor, page, patients, reconstruct, registry, template
 from .completion import add_completion
 from .options.once import refuse_ignored
+from .options.reading import spread
 from .options.spoken import form_of
 from .updates import compare
 
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    options = parser().parse_args(arguments)
+    options = parser().parse_args(spread(sys.argv[1:] if arguments is None else arguments))
     status = 0
     try:
         with warnings.catch_warnings(record=True) as caught, spoken(options.form):

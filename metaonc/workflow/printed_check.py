@@ -10,7 +10,10 @@ import numpy as np
 
 from ..analysis.survival.cox.hazard_ratio import hazard_ratio
 from ..analysis.survival.published import PublishedCheck, check_published
+from ..base.digits import in_percent
 from ..base.labels import find
+from ..base.messages.advice import option
+from ..base.numbers import known_number
 from ..data.curves.arms import ReconstructedArms
 from ..data.digitize.ocr.printed import PrintedRatio
 from ..data.digitize.result import Digitized
@@ -57,10 +60,12 @@ def compared(
         When what is stated cannot be compared.
     """
     stated = {name: value for name, value in (published or {}).items() if value is not None}
+    level, levels = _level_of(digitized, stated)
+    stated |= level
     stated_medians = dict(stated.get("medians") or {})
     checked = check_published(patients, **stated) if "hr" in stated or stated_medians else None
     medians, remarks = _medians(digitized, patients, stated_medians)
-    ratio, said = ({}, []) if "hr" in stated else _ratio(digitized, patients, stated.get("control"))
+    ratio, said = ({}, levels) if "hr" in stated else _ratio(digitized, patients, stated.get("control"))
     if set(stated) - {"control", "treatment"} and checked is None and not ratio:
         check_published(patients, **stated)  # which says what is missing
     if not medians and not ratio:
@@ -74,6 +79,23 @@ def compared(
             check=checked, remarks=(*remarks, *said, f"What the figure prints could not be compared: {problem}")
         )
     return PrintedCheck(check=check, remarks=(*remarks, *said))
+
+
+def _level_of(digitized: Digitized, stated: Mapping[str, Any]) -> tuple[dict[str, float], list[str]]:
+    """Return the level that the figure prints with the ratio that is stated without one, and what is said of it."""
+    if "hr" not in stated or "level" in stated:
+        return {}, []
+    given = [known_number(stated.get(name), name) for name in ("hr", "ci_low", "ci_high")]
+    same = [one for one in digitized.printed.ratios if one.level is not None and one.hr == given[0]]
+    for one in same:
+        if [one.ci_low, one.ci_high] == given[1:]:
+            return {"level": one.level or _LEVEL}, [
+                f"The level of the stated interval is as the figure prints it: {one}."
+            ]
+    own = f"The stated interval was taken as a {in_percent(_LEVEL)} % interval; the figure prints another"
+    return {}, [
+        f"{own}: {one}. Where the stated one has that level, give {option('level', one.level)}." for one in same
+    ]
 
 
 def _medians(

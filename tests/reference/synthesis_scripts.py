@@ -26,7 +26,8 @@ FIELDS = {
     "poisson": "estimate = estimate, tau2 = tau2",
     "rates": "estimate = estimate, se = se",
     "bounded": "limit = limit, p = pchisq(2 * fall(0), 1, lower.tail = FALSE)",
-    "exact": "estimate = estimate, tau2 = tau2, loglik = -fit$value",
+    "exact": "estimate = estimate, tau2 = tau2, loglik = -fit$value, se = se, ci_low = ci_low, ci_high = ci_high, "
+    "p_value = p_value, prediction = prediction",
     "interaction": "estimate = unname(coef(fit)[2]), se = sqrt(vcov(fit)[2, 2]), naive = coef(naive)[['arm:by']]",
     "gamma": "estimate = coef(fit)[[1]], se = sqrt(fit$var[1, 1]), theta = theta, loglik = value(theta)",
 }
@@ -46,6 +47,7 @@ def results():
             labelled, study="trial", control="old", treatment="common", ties="breslow"
         ),
         "exact": mo.survival.pool_ipd(PATIENTS, **of),
+        "exact wald": mo.survival.pool_ipd(PATIENTS, **of, ci="wald", level=0.9),
         "common entry": mo.survival.pool_ipd(LATE, **of, entry="from", treatment="common"),
         "exact entry": mo.survival.pool_ipd(LATE, **of, entry="from"),
         "poisson entry": mo.survival.pool_ipd(LATE, **of, entry="from", cuts=[4, 10]),

@@ -102,6 +102,54 @@ def test_the_control_arm_alone_says_which_way_a_read_ratio_is(true):
     assert found.check.ratio.control == "Placebo"
 
 
+@pytest.fixture(scope="module")
+def at_985(tmp_path_factory):
+    ratio = mo.survival.hazard_ratio(TRUTH, control="Drug A", level=0.985)
+    low, high = ratio.confidence_interval(transform=True)
+    path = tmp_path_factory.mktemp("level") / "level.pdf"
+    draw(path, DATA, printed=(f"HR {ratio.hr:.2f} (98.5% CI {low:.2f}-{high:.2f})",))
+    return path, f"{ratio.hr:.2f}", (f"{low:.2f}", f"{high:.2f}")
+
+
+def test_a_stated_interval_has_the_level_that_the_figure_prints_with_it(at_985, tmp_path, capsys):
+    path, hr, limits = at_985
+    run = ["reconstruct", str(path), "--hr", hr, "--ci", *limits, "--control", "Drug A"]
+    assert main([*run, "--out", str(tmp_path / "printed")]) == 0
+    said = capsys.readouterr().out
+    assert "The level of the stated interval is as the figure prints it: hazard ratio" in said
+    assert pd.read_csv(tmp_path / "printed" / "level_published.csv")["agrees"].all()
+    assert main([*run, "--level", "0.95", "--out", str(tmp_path / "stated")]) == 0
+    said = capsys.readouterr()
+    assert "standard error of the log hazard ratio" in said.err
+    assert "as the figure prints it" not in said.out
+
+
+def test_another_interval_than_the_printed_one_is_told_from_it(at_985, capsys, tmp_path):
+    path, hr, (low, high) = at_985
+    other = ["reconstruct", str(path), "--hr", hr, "--ci", low, f"{float(high) - 0.05:.2f}", "--control", "Drug A"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)
+        assert main([*other, "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out
+    assert "The stated interval was taken as a 95 % interval; the figure prints another" in said
+    assert "give --level 0.985" in said
+
+
+def test_a_level_is_of_an_interval_that_is_stated(at_985, tmp_path, capsys):
+    assert main(["reconstruct", str(at_985[0]), "--level", "0.9", "--out", str(tmp_path / "out")]) == 2
+    assert "--hr is missing" in capsys.readouterr().err
+
+
+def test_a_median_says_by_what_it_agrees():
+    at = {"arm": "A", "time": np.arange(0, 20.0), "survival": np.linspace(1, 0.05, 20)}  # 0.05 a month
+    arms = mo.curves.reconstruct_arms(pd.DataFrame(at), points="corners", n={"A": 80}, events={"A": 76})
+    median = mo.survival.kaplan_meier(arms.ipd, by="arm").medians["median"].iloc[0]
+    text = str(mo.survival.check_published(arms, medians={"A": median + 1}))
+    survival = float((arms.ipd["time"] > median + 1).mean())
+    assert f"(does not agree: survival at {median + 1:g} is {survival:.4g}, not within 0.025 of 0.5)" in text
+    assert "(agrees)" in str(mo.survival.check_published(arms, medians={"A": median}))
+
+
 def test_a_text_is_rounded_to_its_last_digit():
     at = {"arm": "A", "time": np.arange(0, 20.0), "survival": np.linspace(1, 0.05, 20)}  # 0.05 a month
     arms = mo.curves.reconstruct_arms(pd.DataFrame(at), points="corners", n={"A": 1000}, events={"A": 950})

@@ -270,6 +270,10 @@ class PooledResult(Result):
     def _glance(self) -> list[dict[str, Any]]:
         return self._row(p_value=self.p_value if self.tested else np.nan)
 
+    def _weight_of_all(self) -> float:
+        """Return what the weights of the trials make together, in percent."""
+        return 100.0
+
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a trial and one for the pooled effect (type ``study`` or ``summary``)."""
         rows = self.study_table(transform=transform)
@@ -284,7 +288,7 @@ class PooledResult(Result):
         tests = {name: getattr(self, name) if self.tested else np.nan for name in ("statistic", "p_value")}
         return pd.DataFrame(
             {"term": [*rows["study"], "overall"], "type": [*["study"] * studies, "summary"]}
-            | {name: [*rows[name], value] for name, value in {**pooled, "weight": 100.0}.items()}
+            | {name: [*rows[name], value] for name, value in {**pooled, "weight": self._weight_of_all()}.items()}
             | {"se": [*se, of_all]}
             | {name: [*none, value] for name, value in tests.items()}
         )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ...base.caution import Caution
 from ...base.check import confidence_level
-from ...base.digits import plain
 from ...base.labels import find
 from ...base.messages.advice import option
 from ...base.messages.arguments import known_arguments
@@ -20,27 +19,13 @@ from ...base.result import Provenance, Result
 from ...errors import DataError, OptionError
 from .cox.of_patients import doubted, ratio_of_patients
 from .cox.result import CoxHazardRatio
-from .curve.curve import Curve
 from .curve.estimate import kaplan_meier
+from .published_medians import Comparison, by_survival, compared_median, half_digit, shown
 
 if TYPE_CHECKING:
     from ...data.curves.arms import ReconstructedArms
 
-_LEVEL = 0.02  # survival at a printed median: printing to a tenth of a month moves it by less
-_STEPS = 2.0  # but in a small arm one step of the curve, or two, is more than that
 _SE = 0.1  # relative difference of standard errors: what another number of events than the paper's leads to
-
-
-class Comparison(NamedTuple):
-    """One published number and its counterpart; the columns of `PublishedCheck.comparison`."""
-
-    quantity: str
-    arm: str
-    published: float
-    reconstructed: float
-    off: float
-    allowed: float
-    agrees: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -95,8 +80,8 @@ class PublishedCheck(Result):
         for values in self._numbers(True).to_numpy().tolist():
             row = Comparison(*values)
             lines.append(
-                f"{row.quantity} {row.arm}: published {_shown(row.published)}, reconstructed "
-                f"{_shown(row.reconstructed)} ({'agrees' if row.agrees else 'does not agree'})"
+                f"{row.quantity} {row.arm}: published {shown(row.published)}, reconstructed "
+                f"{shown(row.reconstructed)} ({'agrees' if row.agrees else 'does not agree'}{by_survival(row)})"
             )
         return lines
 
@@ -269,32 +254,11 @@ def _medians(
     curves = kaplan_meier(reconstructed.ipd, time="time", event="event", by="arm")
     found = curves.medians.set_index("group")["median"]
     names = {_arm(reconstructed, arm, "medians"): known_number(m, f"medians[{arm!r}]") for arm, m in medians.items()}
-    half = {_arm(reconstructed, arm, "medians"): _half(median) for arm, median in medians.items()}
-    rows = [_median(k, median, half[k], float(found[k]), curves.curves[k]) for k, median in names.items()]
+    half = {_arm(reconstructed, arm, "medians"): half_digit(median) for arm, median in medians.items()}
+    rows = [compared_median(k, median, half[k], float(found[k]), curves.curves[k]) for k, median in names.items()]
     notes = [
-        f"median of {row.arm!r}: {_shown(row.published)} was published, the patients have {_shown(row.reconstructed)}."
+        f"median of {row.arm!r}: {shown(row.published)} was published, the patients have {shown(row.reconstructed)}."
         for row in rows
         if not row.agrees
     ]
     return rows, notes
-
-
-def _half(published: float | str | None) -> float:
-    """Return half of the last digit of a number that is a text."""
-    return 0.5 * 10.0 ** -len(published.strip().partition(".")[2]) if isinstance(published, str) else 0.0
-
-
-def _median(arm: str, published: float | None, half: float, found: float, curve: Curve) -> Comparison:
-    allowed = max(_LEVEL, _STEPS / curve.n)
-    if published is None:
-        return Comparison("median", arm, np.nan, found, np.nan, allowed, bool(np.isnan(found)))
-    if not published > 0:
-        raise DataError(f"medians: {published:g} of {arm!r} is no median; give a time above 0, None if not reached.")
-    after = curve.survival[int(np.searchsorted(curve.time, published + half, side="right")) - 1]
-    before = curve.survival[int(np.searchsorted(curve.time, published - half, side="left")) - 1]
-    off = float(max(after - 0.5, 0.0) + min(before - 0.5, 0.0))
-    return Comparison("median", arm, float(published), found, off, allowed, abs(off) <= allowed)
-
-
-def _shown(value: float) -> str:
-    return plain(value) if np.isfinite(value) else "not reached"

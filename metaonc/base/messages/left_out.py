@@ -28,6 +28,16 @@ def summed_up(sentences: Sequence[str], most: int = 10) -> list[str]:
     return lines[:most] + [f"rows for {more} more reason{'s' * (more > 1)}"] * (more > 0)
 
 
+def warned(sentences: Sequence[str], rows: int, most: int = 3) -> str:
+    """Return the warning of rows left out of so many, the first few with their reasons.
+
+    >>> warned(["trial 'A' (row 0): missing: vi", "trial 'B' (row 1): missing: vi"], 5)
+    "2 of 5 rows left out. trial 'A' (row 0): missing: vi; trial 'B' (row 1): missing: vi"
+    """
+    more = len(sentences) - most
+    return f"{len(sentences)} of {rows} rows left out. {'; '.join(sentences[:most])}{f'; and {more} more' * (more > 0)}"
+
+
 def when_read(attrs: Mapping[Any, Any]) -> list[str]:
     """Return what readers such as ``read_trials`` left out of a table, as the table carries it in its ``attrs``.
 

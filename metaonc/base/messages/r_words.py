@@ -145,6 +145,10 @@ FUNCTIONS = (
     _f("predict", "the attributes prediction_low and prediction_high of a pool, and its option prediction=; of what "
        "mo.regress returns its method predict"),
     _f("confint", "the method confidence_interval of a result; of tau² its method tau2_ci"),
+    _f("anova", "the method likelihood_ratio_test of what mo.regress returns"),
+    _f("profile", "the method tau2_ci of a pool, and sigma2_ci of what mo.pool_multilevel returns"),
+    _f("emmeans emmprep", "the methods predict and contrast of what mo.regress returns"),
+    _f("conv.wald", "mo.effect_sizes, which takes estimates with their limits or p-values as they are printed"),
     _f("coef", "the method tidy of a result"),
     _f("weights", "the attribute weights of a pool"),
     _f("survfit", "mo.survival.kaplan_meier"),
@@ -258,7 +262,7 @@ VALUES = (
     Value("ci", ("kr", "kenward"), "KR", "Kenward-Roger"),
     Value("ci", ("hc", "henmi"), "HC", "Henmi-Copas"),
     Value("ci", ("knha", "hk", "hakn", "hksj", "HKSJ"), how="effects with variances have it, in mo.pool; a mixed model "
-          "of counts has wald and t", beside="t"),
+          "of counts has wald, t and profile", beside="t"),
     Value("measure", ("ORR", "CR", "DCR"), "PLO", "of a response rate, which is a proportion, on the logit scale; 'PR' "
           "is its raw scale. An odds ratio is 'OR', a risk ratio 'RR'"),
     Value("measure", ("ORR", "CR", "DCR"), how="a response rate is a proportion of one arm: mo.pool_glmm", beside="OR"),

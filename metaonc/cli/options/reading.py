@@ -15,7 +15,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "columns": {
         "metavar": "THERE=HERE", "action": "append",
         "help": "what a column is, as in Study=trial, HR=os.hr or Deaths=death.events; the others are recognised as "
-        "without it; THERE= alone leaves a column unread; may be repeated",
+        "without it; THERE= alone leaves a column unread; several, or repeated",
     },
     "sheet": {"metavar": "NAME", "help": "sheet of a workbook"},
     "header": {"metavar": "ROW", "type": int, "nargs": "+", "help": "row or rows that hold the names"},
@@ -25,9 +25,10 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "encoding": {"metavar": "NAME", "help": "encoding of a CSV file, such as cp1252; UTF-8 when not given"},
     "constants": {
         "metavar": "COLUMN=VALUE", "action": "append",
-        "help": "what all rows have, as in unit=months or time_months=24; may be repeated",
+        "help": "what all rows have, as in unit=months or time_months=24; several, or repeated",
     },
 }  # fmt: skip
+_PAIRS = ("--columns", "--constants")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,10 +38,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         group.add_argument(f"--{name}", **how)
 
 
+def spread(arguments: Sequence[str]) -> list[str]:
+    """Return a command line in which each pair behind ``--columns`` or ``--constants`` has the option of its own.
+
+    So they take several, as other lists do, and a file may still follow them.
+    """
+    found: list[str] = []
+    option, has_value = "", False
+    for text in arguments:
+        name, sign, _ = text.partition("=")
+        if text.startswith("--"):
+            option, has_value = name if name in _PAIRS else "", bool(sign)
+        elif has_value and not sign:
+            option = ""
+        elif option:
+            found += [option] * has_value
+            has_value = True
+        found.append(text)
+    return found
+
+
 def reading(options: argparse.Namespace) -> Reading:
     """Return what was said of the file, as ``read_trials`` takes it."""
     said: dict[str, Any] = {name: value for name in _OPTIONS if (value := getattr(options, name)) is not None}
-    for name in ("columns", "constants"):
+    for name in (pair.lstrip("-") for pair in _PAIRS):
         if name in said:
             said[name] = pairs(name, _OPTIONS[name]["metavar"], said[name], empty=name == "columns")
     if "columns" in said:

@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 import pandas as pd
 
-from ...base.html import Listing
+from ...base.html import EMPTY, Listing
 from ...base.messages.advice import option
 from ...base.messages.arguments import known_arguments_and
 from ...base.words import some
@@ -26,6 +26,7 @@ from .rules import (
     patients,
     ratios,
     registry,
+    repeated,
     schema_rules,
     sums,
     times,
@@ -39,6 +40,7 @@ _FAMILIES = (
     magnitudes,
     sums,
     patients,
+    repeated,
     mixtures,
     identifiers,
     registry,
@@ -130,7 +132,9 @@ def findings(reading: Asked, rules: Collection[AuditRule] | None = None) -> pd.D
     rows = [_row(rule, finding) for rule, finding in _without_explained(found)]
     rows.sort(key=lambda r: (SEVERITIES.index(r["severity"]), r["row"]))
     result = Listing(rows, columns=list(COLUMNS))
-    result.attrs["not_asked"] = _not_asked(reading)
+    lacks = result.attrs["not_asked"] = _not_asked(reading)
+    others = "; the others lack columns, see .attrs['not_asked']" * bool(lacks)
+    result.attrs[EMPTY] = f"No rows: {len(RULES) - len(lacks)} of {len(RULES)} rules could be asked{others}."
     result.attrs["not_read"] = list(reading.not_read)
     result.attrs["questions"] = dict(reading.questions)
     result.attrs["left_out"] = list(reading.left_out)

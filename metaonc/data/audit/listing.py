@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -16,6 +16,7 @@ from ..collections.published_curves import Curves
 from ..readers.curves import is_curves, read_curves
 from ..readers.trials import Reading
 from . import RULES, SEVERITIES, audit, findings
+from .alike import FEW, grouped, said
 from .reading import read
 from .rules import curve_shapes
 
@@ -55,7 +56,10 @@ def check(name: str, *, by: str | None = None, **how: Unpack[Reading]) -> tuple[
         table = read(name, by, **how)
         found, places = findings(table), {row: _where(name, place) for row, place in table.places.items()}
     by_place = not (packaged or is_curves(name))
-    paragraphs = [_paragraph(f, places[f["row"]], by_place) for f in found.to_dict("records")]
+    paragraphs = [
+        _paragraph(group[0], places[group[0]["row"]], by_place) if len(group) < FEW else _of_several(group, places)
+        for group in grouped(found)
+    ]
     text = "\n\n".join([*paragraphs, _sum(found, len(places))])
     return text, bool(found["severity"].eq("error").any())
 
@@ -88,6 +92,19 @@ def _paragraph(finding: Mapping[Hashable, Any], place: str, by_place: bool) -> s
     return (
         f"{place}: {finding['severity']}: {message} [{finding['rule']}]\n"
         f"    got       {finding['got']}\n    expected  {finding['expected']}\n    fix       {finding['fix']}"
+    )
+
+
+def _of_several(group: Sequence[Mapping[Hashable, Any]], places: Mapping[int, str]) -> str:
+    """Return findings that say the same of several rows, which are listed."""
+    first = group[0]
+    got = [f"{places[one['row']]}: trial {one['trial']!r}: {one['got']}" for one in group]
+    return "\n".join(
+        [
+            f"{len(group)} rows: {first['severity']}: {said(first)} [{first['rule']}]",
+            *(f"    {line}" for line in got),
+            f"    expected  {first['expected']}\n    fix       {first['fix']}",
+        ]
     )
 
 

@@ -229,6 +229,6 @@ def _typed(rows: tuple[Row, ...], present: frozenset[str]) -> pd.DataFrame:
 
 
 def _blank_whole(row: Row, f: Field) -> str | None:
-    text = row.text(f.name)
-    whole = f.name in ("subgroup_variable", "subgroup_level") and is_whole(text)
+    text, level = row.text(f.name), row.text("subgroup_level")
+    whole = f.name in ("subgroup_variable", "subgroup_level") and (is_whole(text) or bool(level and is_whole(level)))
     return None if whole or not text else text

@@ -19,7 +19,7 @@ from ..schema.synonyms import key
 from ..schema.tables import validate
 from .files.grid import Grid
 from .files.source import grid_from, name_of, other_column
-from .sheets.cells import rows_of
+from .sheets.cells import BOUND, rows_of
 from .sheets.columns import Columns
 from .sheets.forms import FIELDS, LIMITS, is_figure
 from .sheets.reading import advice, told
@@ -243,7 +243,9 @@ def _checked(frame: pd.DataFrame, rows: list[Row], columns: Columns) -> pd.DataF
         leave = (
             f" To leave the row out, give {option('skip', [at.row])}." if at and found[2].startswith(NO_FIGURES) else ""
         )
-        raise CellError(f"{problem}{place}{leave}", named, row.number) from None
+        bound = next((text for text in row.read if leave and text.endswith(BOUND)), None)
+        why = f" Of a bound no standard error follows: {bound}." if bound else ""
+        raise CellError(f"{problem}{place}{why}{leave}", named, row.number) from None
 
 
 def _warn(grid: Grid, records: Records, printed: list[tuple[Row, str]]) -> None:

@@ -19,6 +19,7 @@ from ..schema.row_rules import RATES
 from ..schema.tables import OUTCOMES
 from .alternatives import alternatives
 from .cuts import KEEP, LEAVE_OUT, Trials, check_alone, choose, is_within_arms, most_unpaired, name_of
+from .levels import beside_levels
 from .needs import NEEDS, Need, advice, by_routes, check_routes, columns_of
 from .newest import older_than_newest
 from .open_medians import open_median, without_longest
@@ -157,6 +158,7 @@ def selected(
     ]
     wanted = (reported or needs)[0]
     out = _unusable(asked, wanted, level, where or {}, ways, has_comparator=compared)
+    out |= beside_levels(asked.drop(index=list(out)), level)
     usable = asked.drop(index=list(out))
     split = level if level == "subgroup_level" or (level and is_within_arms(usable, level)) else None
     trials = Trials(frame)

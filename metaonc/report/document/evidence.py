@@ -11,7 +11,9 @@ import pandas as pd
 from ...base.check import columns_exist
 from ...base.frames import to_pandas
 from ...base.messages.left_out import when_read
+from ...base.words import some
 from ...data.audit import audit
+from ...data.audit.alike import FEW, grouped, said
 from ...data.collections.collection import Collection
 from ...data.schema.tables import VERIFICATIONS
 from ...errors import ColumnError
@@ -158,7 +160,12 @@ def _verified(rows: pd.DataFrame) -> list[Block]:
 def _findings(found: pd.DataFrame) -> Block:
     if not len(found):
         return Paragraph("The audit of these rows found nothing; that does not say that their figures are right.")
-    return Grid(found[list(FOUND)].rename(columns=FOUND), "What the audit found in these rows")
+    rows = [
+        one if len(group) < FEW else {**one, "trial": some([str(f["trial"]) for f in group], len(group)),
+                                      "message": f"{len(group)} rows: {said(one)}"}
+        for group in grouped(found) for one in group[:1]
+    ]  # fmt: skip
+    return Grid(pd.DataFrame(rows)[list(FOUND)].rename(columns=FOUND), "What the audit found in these rows")
 
 
 def _reference(source: dict[Any, Any]) -> Reference:

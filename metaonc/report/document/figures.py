@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 
 from ..blocks import Block, Grid, Paragraph
-from ..forest.content import TRIALS, ForestRows, titled
+from ..forest.content import TRIALS, ForestRows
 from ..forest.figure import drawn
 from ..forest.rows import cautions_below, forest_rows
 from ..journals import journal_of
 from ..kinds import kind_of
+from ..tables.numbers import heading
 from ..texts.cautions import cautions
 from ..texts.printer import Printer
 from .look import Look
@@ -43,7 +44,7 @@ def natural_numbers(result: Any) -> pd.DataFrame:
 
 def readable(numbers: pd.DataFrame) -> pd.DataFrame:
     """Return numbers under headings that readers know."""
-    return numbers.set_axis([titled(str(c)) for c in numbers.columns], axis="columns")
+    return numbers.set_axis([heading(str(c)) for c in numbers.columns], axis="columns")
 
 
 def printed(result: Any, look: Look) -> tuple[Block, ...]:

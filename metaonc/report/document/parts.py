@@ -16,6 +16,7 @@ from ..blocks import Block, Grid, Heading, Paragraph, Reference, Script
 from ..texts.cautions import of_texts
 from ..texts.methods_text import methods_of
 from ..texts.notes import notes
+from ..texts.preparation import MEASURED
 from ..texts.references import reference_of
 from ..texts.results_text import results_of
 from .figures import natural_numbers, readable, shown
@@ -59,17 +60,19 @@ def part_of(
     unit: str,
     forest: Axes | None = None,
     said: Collection[Caution] = (),
+    listed_out: int = 0,
 ) -> Part:
     """Return what a report says of a result; `name` heads it, unless empty, and `stem` begins its files' names.
 
     Its forest plot is drawn unless `forest` is it. Cautions that were `said` whole above are repeated in short.
+    Of the rows not used, the document lists `listed_out` with the evidence.
 
     Raises
     ------
     DataError
         When nothing has words for the result, as ``methods_text``.
     """
-    methods, cited = methods_of(result, journal)
+    methods, cited = methods_of(result, journal, listed_out)
     words = results_of(result, journal, unit, said)
     look = Look(
         journal=journal, effect=effect, unit=unit, name=name, words=" ".join(words), forest=forest,
@@ -81,7 +84,7 @@ def part_of(
     whole = json.dumps(result.to_dict(), indent=1, ensure_ascii=False)
     return Part(
         results=(*head, *map(Paragraph, words), *shown(result, look)),
-        methods=(*head, *map(Paragraph, methods)),
+        methods=(*head, *map(Paragraph, _called(methods, effect))),
         references=tuple(map(reference_of, cited)),
         scripts=(*head, Script(script, "Copy the script")) if script else (),
         notes=notes(result, journal, " ".join([*words, *methods])),
@@ -104,3 +107,12 @@ def part_of_table(table: pd.DataFrame, name: str, stem: str) -> Part:
         notes=(),
         files={f"{stem}.csv": csv_text(table)},
     )
+
+
+def _called(methods: list[str], effect: str | None) -> list[str]:
+    """Return paragraphs of which the one on the measure says what figures and tables call it, where that differs."""
+    measure = next((i for i, text in enumerate(methods) if text.startswith(MEASURED)), None)
+    if not effect or measure is None or effect.casefold() in methods[measure].casefold():
+        return methods
+    called = f"{methods[measure]} Figures and tables call it {effect}."
+    return [*methods[:measure], called, *methods[measure + 1 :]]

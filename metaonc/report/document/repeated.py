@@ -19,13 +19,30 @@ def once(parts: Iterable[Part]) -> list[Part]:
 
     A forest plot is known by its numbers, and goes with them and the lines below. Cautions are told wherever they hold.
     """
-    results: dict[Hashable, str] = {}
-    methods: dict[Hashable, str] = {}
-    return [replace(part, results=_less(part.results, results), methods=_less(part.methods, methods)) for part in parts]
+    every = list(parts)
+    results, methods = _section([part.results for part in every]), _section([part.methods for part in every])
+    return [replace(part, results=own, methods=how) for part, own, how in zip(every, results, methods, strict=True)]
 
 
-def _less(blocks: tuple[Block, ...], seen: dict[Hashable, str]) -> tuple[Block, ...]:
-    """Return blocks without what is `seen` under another heading, to which the others are added."""
+def _section(parts: list[tuple[Block, ...]]) -> list[tuple[Block, ...]]:
+    """Return the parts of a section, of which the first that is cut says where the rest is, and of the others too."""
+    seen: dict[Hashable, str] = {}
+    less = [_less(blocks, seen) for blocks in parts]
+    cut = [i for i, (_, others) in enumerate(less) if others]
+    found = []
+    for i, (kept, others) in enumerate(less):
+        bare = bool(others) and all(isinstance(block, Heading) for block in kept)
+        if i in cut[:1]:
+            more = " So it is of what follows, where it rests on the same." * (len(cut) > 1)
+            kept = (*kept, Paragraph(f"The rest is as above, under {listed(others)}.{more}"))
+        elif bare:
+            kept = (*kept, Paragraph(f"As above, under {listed(others)}."))
+        found.append(kept)
+    return found
+
+
+def _less(blocks: tuple[Block, ...], seen: dict[Hashable, str]) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """Return blocks without what is `seen` under another heading, to which the others are added; and those headings."""
     heading = next((block.text for block in blocks if isinstance(block, Heading)), "")
     kept: list[Block] = []
     others: dict[str, None] = {}
@@ -43,9 +60,7 @@ def _less(blocks: tuple[Block, ...], seen: dict[Hashable, str]) -> tuple[Block, 
         if isinstance(block, Grid) and kept and isinstance(kept[-1], Drawing):
             kept.pop()  # the forest plot of these numbers
     others.pop(heading, None)
-    if others:
-        kept.append(Paragraph(f"The rest is as above, under {listed(others)}."))
-    return tuple(kept)
+    return tuple(kept), tuple(others)
 
 
 def _key(block: Block) -> Hashable | None:

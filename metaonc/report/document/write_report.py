@@ -138,7 +138,7 @@ def report_of(
     Forest plots are drawn, but for those of `forests`, by the headings of their results.
     """
     with hidden():
-        parts = once(_parts(results, forests or {}, journal, effect, unit))
+        parts = once(_parts(results, forests or {}, journal, effect, unit, 0 if left_out is None else len(left_out)))
     known = evidence_of(evidence, columns, left_out, findings, sources, _by(results))
     asked = (question,) if isinstance(question, str) else tuple(question)
     remarks = tuple(dict.fromkeys([*map(capital, notes), *(note for part in parts for note in part.notes)]))
@@ -162,7 +162,9 @@ def report_of(
     return Report(title, byline, tuple(Section(head, blocks) for head, blocks in sections.items() if blocks))
 
 
-def _parts(results: Any, forests: Mapping[str, Axes], journal: str | None, effect: str | None, unit: str) -> list[Part]:
+def _parts(
+    results: Any, forests: Mapping[str, Axes], journal: str | None, effect: str | None, unit: str, listed_out: int
+) -> list[Part]:
     named = _named(results, journal, effect)
     if not named:
         raise DataError("results is empty: a report needs at least one.")
@@ -174,7 +176,7 @@ def _parts(results: Any, forests: Mapping[str, Axes], journal: str | None, effec
             parts.append(part_of_table(result, name, stem))
             continue
         shown: dict[str, Any] = {"journal": journal, "effect": effect, "unit": unit, "forest": forests.get(name)}
-        parts.append(part_of(result, name, stem, **shown, said=said))
+        parts.append(part_of(result, name, stem, **shown, said=said, listed_out=listed_out))
         said += of_texts(result)
     return parts
 

@@ -56,10 +56,13 @@ def methods_text(result: Any, *, journal: str | None = None) -> Text:
     return Text("\n\n".join(parts))
 
 
-def methods_of(result: Any, journal: str | None) -> tuple[list[str], list[str]]:
-    """Return the paragraphs of ``methods_text`` and, apart from them, the references they rest on."""
+def methods_of(result: Any, journal: str | None, listed_out: int = 0) -> tuple[list[str], list[str]]:
+    """Return the paragraphs of ``methods_text`` and, apart from them, the references they rest on.
+
+    A document that lists rows left out before says how many, as `listed_out`.
+    """
     cited: list[str] = []
     parts = kind_of(result).methods(result, cited, Printer(journal_of(journal)))
-    parts.append(selected(result))
+    parts.append(selected(result, listed_out))
     parts.append(software(result.provenance.versions))
     return list(filter(None, parts)), list(dict.fromkeys(filter(None, cited)))

@@ -30,6 +30,7 @@ HELD = {
 }  # fmt: skip
 _PLACE = re.compile(r"^[^':]*\d[^':]*: ")  # of what was read, in its file
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
+MEASURED = "The effect measure was the"
 MOST = 20  # of what readers left out
 FEW = 3  # trials obtained otherwise than the others are named up to this number
 
@@ -37,7 +38,7 @@ FEW = 3  # trials obtained otherwise than the others are named up to this number
 def measured(record: Measure, what: str = "") -> str:
     """Return the sentence on the effect measure; `what` follows its name."""
     own = "" if record.label == record.natural else f", analysed as {record.label}"
-    return f"The effect measure was the {record.natural}{what}{own}."
+    return f"{MEASURED} {record.natural}{what}{own}."
 
 
 def obtained(record: Measure, data: pd.DataFrame, labels: Sequence[str], printer: Printer, cited: list[str]) -> str:
@@ -143,19 +144,24 @@ def left_out(r: Any, unit: str = "row") -> str:
     return f"{out} of {several(p.rows_in, unit)} {'was' if out == 1 else 'were'} left out: {said}."
 
 
-def selected(r: Any) -> str:
+def selected(r: Any, listed_out: int = 0) -> str:
     """Return what was left out of a result of trials and why, or that nothing of its table was; and what readers left.
 
-    What was taken from the table before it came here is not known, and nothing is said of it.
+    What was taken from the table before it came here is known to a document alone that lists `listed_out` such rows.
     """
     if not _labels(r):
         return ""
-    said = left_out(r) or f"No {_unit(r, 'row')} of the table was left out."
     studies = _studies(r)
     read = [] if studies is None else when_read(studies.data.attrs)
     before = [*dict.fromkeys(_PLACE.sub("", text) for text in read)]
     more = f"; and {len(before) - MOST} more" if len(before) > MOST else ""
-    return f"{said} When the table was read, left out: {'; '.join(before[:MOST])}{more}." if before else said
+    said = [f"When the table was read, left out: {'; '.join(before[:MOST])}{more}."] if before else []
+    if listed_out:
+        was = "was" if listed_out == 1 else "were"
+        said.append(f"{several(listed_out, 'row')} {was} not taken, each listed with its reason under Evidence.")
+    unit = _unit(r, "row")
+    rest = f"Of the {unit}s that remained, none was left out." if said else f"No {unit} of the table was left out."
+    return " ".join([*said, left_out(r) or rest])
 
 
 def _studies(r: Any) -> Any:

@@ -11,7 +11,7 @@ SAID = pinned.load("synthesis_scripts")
 RESULTS = pinned.Results(RAN, synthesis_scripts.results)
 CLOSED, OPTIMUM = 1e-9, 1e-4  # the optima of R's optim and optimize are as far as the likelihood is flat
 
-SEARCHED = ("exact", "exact entry", "gamma", "poisson entry", "poisson exact", "poisson laplace")
+SEARCHED = ("exact", "exact wald", "exact entry", "gamma", "poisson entry", "poisson exact", "poisson laplace")
 
 
 def test_every_script_was_run():
@@ -40,7 +40,8 @@ def numbers(name, r):
         return {"estimate": r.estimate} | ({"tau2": r.tau2} if name.startswith("poisson") else {"se": r.se})
     own = {"estimate": r.estimate, "loglik": r.loglik}
     if name.startswith("exact"):
-        return own | {"tau2": r.tau2}
+        limits = {field: getattr(r, field) for field in ("tau2", "se", "ci_low", "ci_high", "p_value")}
+        return own | limits | {"prediction": [r.prediction_low, r.prediction_high]}
     return own | {"se": r.se} | ({"theta": r.baseline_variance} if name == "gamma" else {})
 
 

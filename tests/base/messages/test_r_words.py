@@ -69,7 +69,7 @@ def test_no_word_has_two_answers():
         (lambda: mo.pool(EFFECTS, ci="KNHA"), "That is ci='HKSJ' here"),
         (lambda: mo.pool(EFFECTS, ci="hk"), "That is ci='HKSJ' here"),
         (lambda: mo.pool(EFFECTS, ci="adhoc"), "That is ci='HKSJ-adhoc' here"),
-        (lambda: mo.pool_glmm(ARM, events="x", n="m", ci="hksj"), "a mixed model of counts has wald and t"),
+        (lambda: mo.pool_glmm(ARM, events="x", n="m", ci="hksj"), "a mixed model of counts has wald, t and profile"),
         (lambda: mo.effect_sizes(ARM, measure="ORR", events="x", n="m"), "That is measure='PLO' here"),
         (lambda: mo.effect_sizes(TWO, measure="ROM", events_t="a"), "ROM is not in metaonc yet"),
         (lambda: mo.pool_mantel_haenszel(TWO, measure="ORR", **CELLS), "a response rate is a proportion of one arm"),
@@ -167,3 +167,26 @@ def test_a_verb_is_itself_behind_the_check():
     assert pickle.loads(pickle.dumps(mo.pool)) is mo.pool
     assert list(inspect.signature(mo.pool).parameters)[:2] == ["table", "yi"]
     assert mo.pool.__module__.startswith("metaonc.")
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [
+        ("anova", "likelihood_ratio_test"),
+        ("profile", "tau2_ci"),
+        ("emmeans", "contrast"),
+        ("conv.wald", "mo.effect_sizes"),
+        ("conv_wald", "mo.effect_sizes"),
+    ],
+)
+def test_verbs_on_fitted_models_are_guided(word, says):
+    with pytest.raises(AttributeError, match=f"R's {word.replace('_', '.')} is here: .*{says}"):
+        getattr(mo, word)
+
+
+def test_what_verbs_on_fitted_models_are_said_to_be_is_there():
+    line = mo.regress({**EFFECTS, "x": [1, 2, 4]}, "~ x", study="trial", method="ML")
+    for name in ("likelihood_ratio_test", "predict", "contrast", "tau2_ci"):
+        assert callable(getattr(line, name))
+    assert callable(mo.results.MultilevelResult.sigma2_ci)
+    assert callable(mo.results.MetaResult.tau2_ci)

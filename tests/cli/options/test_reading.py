@@ -9,7 +9,8 @@ import pytest
 
 import metaonc as mo
 from metaonc.cli import main
-from metaonc.cli.options.reading import _OPTIONS
+from metaonc.cli.options.reading import _OPTIONS, spread
+from metaonc.cli.run import parser
 from metaonc.data.readers.trials import Reading
 from metaonc.errors import DataWarning
 
@@ -95,3 +96,17 @@ def test_what_is_no_option_is_named(tmp_path, monkeypatch, capsys, given, says):
 def test_a_collection_is_not_read_by_options(tmp_path, capsys):
     assert main(["analyse", "lgsoc", "--outcome", "orr", "--sep", ";", "--out", str(tmp_path / "o")]) == 2
     assert "--sep is for files, and 'lgsoc' is a packaged collection" in capsys.readouterr().err
+
+
+def test_columns_take_several_pairs_and_a_file_may_follow():
+    for given in (
+        ["--columns", "Resp=orr.events", "N=orr.n", "mine.csv"],
+        ["--columns=Resp=orr.events", "N=orr.n", "mine.csv"],
+        ["mine.csv", "--columns", "Resp=orr.events", "--columns", "N=orr.n"],
+        ["mine.csv", "--columns", "Resp=orr.events", "N=orr.n", "--by", "KRAS=x"],
+    ):
+        options = parser().parse_args(spread(["check", *given]))
+        assert options.file == "mine.csv"
+        assert options.columns == ["Resp=orr.events", "N=orr.n"]
+    options = parser().parse_args(spread(["check", "mine.csv", "--constants", "unit=months", "time_months=24"]))
+    assert options.constants == ["unit=months", "time_months=24"]

@@ -311,6 +311,11 @@ def typed_twice(rng: Rng, rows: list[Row], i: int) -> list[int]:
     return [i, len(rows) - 1]
 
 
+def typed_twice_unnamed(rng: Rng, rows: list[Row], i: int) -> list[int]:
+    rows[i] |= {"outcome": ""}
+    return typed_twice(rng, rows, i)
+
+
 def interval_copied(rng: Rng, rows: list[Row], i: int) -> list[int] | None:
     names = ("estimate", "ci_low", "ci_high")
     others = [
@@ -530,6 +535,7 @@ CORRUPTIONS = (
     Corruption("median of the whole moved", ("whole_outside_levels",), INTERVAL, whole_moved, timed, False),
     Corruption("second cut beside the first", ("same_patients_twice",), COUNTED, second_cut, share),
     Corruption("row typed twice", ("same_patients_twice",), ("estimate",), typed_twice),
+    Corruption("row of no named outcome typed twice", ("row_twice",), ("estimate",), typed_twice_unnamed),
     Corruption("interval copied from another trial", ("figures_copied",), INTERVAL, interval_copied, timed),
     Corruption("other level left out", ("subgroup_alone",), ("estimate", "subgroup_level"), other_level_dropped,
                share, False),

@@ -9,6 +9,7 @@ from metaonc.report.blocks import Drawing, Grid, Heading, Paragraph
 from metaonc.report.document.write_report import report_of
 
 TABLE = {"trial": list("ABCDE"), "yi": [-0.5, -0.2, 0.1, -0.4, -0.1], "vi": [0.04, 0.05, 0.06, 0.05, 0.03]}
+TOO = "So it is of what follows, where it rests on the same."
 NONE = dict.fromkeys(("evidence", "columns", "left_out", "findings", "sources", "effect"))
 
 
@@ -45,17 +46,26 @@ def test_the_pool_that_several_results_rest_on_is_told_and_drawn_once(several):
     assert [caption for caption in drawn if caption.startswith("Forest plot")] == ["Forest plot: Pool"]
     texts = [block.text for blocks in found.values() for block in blocks if isinstance(block, Paragraph)]
     assert sum(text.startswith("The pooled hazard ratio of 5 trials was") for text in texts) == 1
+    assert found["Test"][-1] == Paragraph(f"The rest is as above, under Pool. {TOO}")
     for name in ("Test", "Rank"):
-        assert found[name][-1] == Paragraph("The rest is as above, under Pool.")
         assert any("small-study effects" in block.text for block in found[name] if isinstance(block, Paragraph))
 
 
 def test_methods_too(several):
     found = under(sections(several)["Methods"])
     texts = [block.text for blocks in found.values() for block in blocks]
-    assert len(set(texts)) == len(texts) - 1  # the one that says so, under both
+    assert len(set(texts)) == len(texts)
     assert sum("Analyses were made with metaonc" in text for text in texts) == 1
-    assert found["Rank"][-1] == Paragraph("The rest is as above, under Pool.")
+    assert found["Test"][-1] == Paragraph(f"The rest is as above, under Pool. {TOO}")
+
+
+def test_where_the_rest_is_stands_once_a_section(pool):
+    twelve = {"Pool": pool, **{f"Test {i}": mo.bias.regression_test(pool) for i in range(11)}}
+    for name in ("Results", "Methods"):
+        found = under(sections(twelve)[name])
+        texts = [block.text for blocks in found.values() for block in blocks if isinstance(block, Paragraph)]
+        assert sum("The rest is as above" in text for text in texts) == 1
+        assert all(found[head] for head in twelve)  # no heading stands alone
 
 
 def test_no_sentence_of_a_report_of_one_is_lost(several):

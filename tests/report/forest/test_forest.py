@@ -252,7 +252,7 @@ def test_every_interval_has_a_name():
 def test_a_bayesian_pool_says_its_priors_and_has_credible_intervals():
     result = mo.pool_bayes(table(4), study="trial", measure="HR", level=0.9)
     content = forest_rows(result)
-    assert content.headers["effect"] == "Hazard ratio (90%\u00a0CrI)"
+    assert content.headers["effect"] == "Hazard ratio (90%\u00a0CI; of pools CrI)"  # the trials' are Wald's
     assert "prior of τ half-normal(0.5), of the effect flat" in content.footnotes[0]
     assert "90% credible and prediction interval" in content.footnotes[0]
     (text,) = content.rows.query("kind == 'text'")["label"]

@@ -101,7 +101,8 @@ def test_what_the_reading_left_out_is_told_and_never_denied(tmp_path):
         mo.pool_glmm(rows, events="events", n="n", study="trial"),
         mo.pool(mo.effect_sizes(rows, measure="PLO", events="events", n="n", study="trial")),
     ):
-        assert f"No trial of the table was left out. {said}" in str(mo.methods_text(made))
+        assert f"{said} Of the trials that remained, none was left out." in str(mo.methods_text(made))
+        assert "of the table was left out" not in str(mo.methods_text(made))
         assert said in str(mo.methods_text(mo.results.from_dict(made.to_dict())))
     mo.write_report(made, tmp_path / "r.html", evidence=rows)
     page = unescape((tmp_path / "r.html").read_text())
@@ -237,3 +238,32 @@ def test_a_difference_across_trials_that_is_fragile_has_the_other_in_its_sentenc
     )
     assert "by itself" in str(r)
     assert "by itself" not in text  # whose pools only the summary shows
+
+
+def test_a_document_that_lists_rows_left_out_does_not_deny_them(tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text(
+        "Study,KRAS,Responders,N\nKite,mutant,3,20\nKite,wild-type,6,20\nLark,mutant,4,30\nMerl,mutant,5,25\n"
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = mo.analyse(table, outcome="orr", by="KRAS")
+    assert len(found.selection.left_out) == 2
+    mo.write_report(found.result, tmp_path / "a.html", evidence=found.labelled, left_out=found.selection.left_out)
+    page = unescape((tmp_path / "a.html").read_text())
+    assert "Rows left out, each with its reason" in page
+    assert "2 rows were not taken, each listed with its reason under Evidence." in page
+    assert "Of the rows that remained, none was left out." in page
+    assert "of the table was left out" not in page
+
+
+def test_a_document_says_what_figures_call_the_measure(tmp_path):
+    r = mo.pool_glmm({**RATES, "x": [10, 12, 8, 9], "n": [31, 34, 30, 42]}, **ONE)
+    mo.write_report(r, tmp_path / "r.html", effect="ORR")
+    page = unescape((tmp_path / "r.html").read_text())
+    assert (
+        "The effect measure was the proportion, analysed as logit proportion. Figures and tables call it ORR." in page
+    )
+    mo.write_report(r, tmp_path / "r.html", effect="Proportion")
+    assert "Figures and tables call it" not in (tmp_path / "r.html").read_text()
+    assert "Figures and tables" not in str(mo.methods_text(r))

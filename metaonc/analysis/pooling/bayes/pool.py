@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from ....base.caution import Caution
 from ....base.check import confidence_level
-from ....base.digits import in_percent, plain
+from ....base.digits import in_percent, plain, significant
 from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance, Text
 from ....errors import OptionError
+from ...numeric.distributions import critical
 from ...results import patients, repeats
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult
@@ -26,6 +27,7 @@ from .marginals import EffectMarginal, TauMarginal
 from .posterior import integrate
 from .priors import HalfNormal, Normal, TauPrior
 
+FAR = 2.0  # times the root of both variances: as two independent estimates of one effect are in 1 of 20
 FEW = 5  # trials: of fewer the prior of τ matters
 ALONE = "one trial says nothing of the variance between trials: the posterior of τ is its prior"
 RESTS = "the credible interval of the effect is that of the trial, widened by this prior; nothing was pooled"
@@ -52,6 +54,9 @@ class BayesResult(PooledResult):
         that comes from the pooled effect.
     tau_prior, mu_prior
         Priors in force; of the effect, None is flat.
+    flat_estimate, flat_se
+        Median of the effect under a flat prior of it, and its standard error by the width of the 95 % interval: what
+        the trials say alone, tau included.
     """
 
     mu: EffectMarginal
@@ -60,6 +65,8 @@ class BayesResult(PooledResult):
     shrinkage: pd.DataFrame
     tau_prior: TauPrior
     mu_prior: Normal | None
+    flat_estimate: float
+    flat_se: float
     model_facts: ClassVar[ModelFacts] = ModelFacts(interval_label="CrI", has_test=False, adds_to_one_trial=True)
 
     def _limits(self, level: float) -> tuple[float, float]:
@@ -72,11 +79,58 @@ class BayesResult(PooledResult):
             found.append(Caution(text=ALONE, more=RESTS))
         elif self.k < FEW:
             found.append(Caution(text=f"with {self.k} trials the posterior depends on the prior of τ", more=ANOTHER))
+        if self._apart > FAR and self.mu_prior is not None:
+            found.append(self._conflict(self.mu_prior))
         parts = (("the effect", self.mu), ("τ", self.tau), ("the prediction", self.predictive))
         infinite = [name for name, m in parts if not np.isfinite(m.sd)]
         if infinite:
             found.append(Caution(text=f"under this prior {', '.join(infinite)} has no finite variance", more=READ))
         return found
+
+    @property
+    def _apart(self) -> float:
+        """By how many times the root of both variances prior and trials are apart."""
+        prior = self.mu_prior
+        if prior is None:
+            return 0.0
+        return abs(prior.mean - self.flat_estimate) / float(np.hypot(prior.sd, self.flat_se))
+
+    def _conflict(self, prior: Normal) -> Caution:
+        """Return the caution of a prior and trials that do not go together, on both scales."""
+        centre, alone = self._natural(prior.mean, self.flat_estimate)
+        name = self.record.natural
+        return Caution(
+            text=f"prior and trials disagree: the prior of the effect is centred at {name} {centre}, the trials alone "
+            f"give {alone}",
+            more=f"on the scale of the {self.record.label} the prior has mean {prior.mean:g} and standard deviation "
+            f"{prior.sd:g}, {significant(self._apart)} times the root of both variances from the trials (more than "
+            f"{FAR:g} is far); the posterior is a compromise that neither supports",
+            numeric=True,
+        )
+
+    def _natural(self, *values: float) -> tuple[str, ...]:
+        """Return values as they are printed on the natural scale."""
+        unit, sign = (100.0, " %") if self.record.scale == "percent" else (1.0, "")
+        return tuple(f"{text}{sign}" for text in significant.of(*(unit * float(self.natural(x)) for x in values)))
+
+    def _advice(self) -> list[str]:
+        found = PooledResult._advice(self)
+        if self._apart <= FAR:
+            return found
+        return [
+            *found,
+            "is the prior of the effect meant on the scale of analysis, as of a ratio Normal(math.log(0.8), 0.2)?",
+        ]
+
+    def _prior_of_effect(self) -> str:
+        """Return the prior of the effect with its scale and, where that is another, its centre on the natural scale."""
+        if self.mu_prior is None:
+            return "flat"
+        centre = f", centred at {self._natural(self.mu_prior.mean)[0]}" * (self.record.label != self.record.natural)
+        return f"{self.mu_prior} of the {self.record.label}{centre}"
+
+    def _weight_of_all(self) -> float:
+        return float(np.nansum(self.weights))  # a prior of the effect has the rest
 
     def refit(self, rows: NDArray[np.bool_]) -> BayesResult:
         """Return the pool of these of its rows with the same priors."""
@@ -111,7 +165,7 @@ class BayesResult(PooledResult):
         first, last = show(self.prediction_low, self.prediction_high)
         tau = plain.of(self.tau.median, self.tau.low, self.tau.high)
         percent = f"{in_percent(self.level)} %"
-        priors = f"prior of tau {self.tau_prior}, of the effect {self.mu_prior or 'flat'}"
+        priors = f"prior of tau {self.tau_prior}, of the effect {self._prior_of_effect()}"
         return [
             f"Posterior of the pooled {self.record.natural}: {self.trials} trial{'s' * (self.trials != 1)}, {priors}",
             f"{estimate}{sign} ({percent} credible interval {low} to {high})",
@@ -150,7 +204,9 @@ def pool_bayes(
         Prior of tau, on the scale of analysis (``LogNormal`` is of tau²). The default is weakly informative for log
         hazard, odds and risk ratios; effects on other scales need another.
     mu_prior : Normal, optional
-        Prior of the pooled effect; flat when not given.
+        Prior of the pooled effect on the scale of analysis, such as ``Normal(math.log(0.8), 0.2)`` of a hazard ratio
+        about 0.8; flat when not given. Where its mean and what the trials say under a flat prior are apart by more than
+        twice the root of the sum of both variances (that of the trials with tau), the result cautions.
     level : float, default 0.95
         Probability of the central intervals.
 
@@ -200,6 +256,8 @@ def _pooled(
     posterior = integrate(studies.yi, studies.vi, tau_prior, mu_prior)
     mu, tau = marginals.of_mu(posterior, level), marginals.of_tau(posterior, level)
     new = marginals.of_new(posterior, level)
+    flat = mu if mu_prior is None else marginals.of_mu(integrate(studies.yi, studies.vi, tau_prior, None), level)
+    low, high = flat.interval(0.95)
     own = marginals.shrinkage(posterior, level)
     weights = own.pop("weight")
     provenance = Provenance(
@@ -219,5 +277,6 @@ def _pooled(
         method="Bayes", ci="credible", prediction="predictive", weights=weights, studies=studies,
         provenance=provenance, mu=mu, tau=tau, predictive=new,
         shrinkage=pd.DataFrame({"study": list(studies.labels), "yi": studies.yi, "vi": studies.vi, **own}),
-        tau_prior=tau_prior, mu_prior=mu_prior,
+        tau_prior=tau_prior, mu_prior=mu_prior, flat_estimate=flat.median,
+        flat_se=(high - low) / (2 * float(critical(0.95))),
     )  # fmt: skip

@@ -228,7 +228,7 @@ class Normal:
     Parameters
     ----------
     mean, sd : float
-        On the scale of analysis.
+        On the scale of analysis: of a ratio its logarithm, so that ``Normal(0, 0.5)`` is centred at a ratio of 1.
 
     Examples
     --------

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ....base.check import columns_exist, labels_of, unnamed, where
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
+from ....base.messages.left_out import warned
 from ....base.messages.warning import warn
 from ....base.numbers import numbers
 from ....errors import ColumnError, DataError, DataWarning, OptionError
@@ -68,7 +69,7 @@ def read(
     if not keep.any():
         raise DataError(_nothing(named, dropped[0]))
     if dropped:
-        warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning)
+        warn(warned(dropped, len(frame)), DataWarning)
     counts = {role: x[keep] for role, x in c.items()}
     kept = labels.kept(keep)
     yi, vi, rows = _own_effects(measure, roles, counts)

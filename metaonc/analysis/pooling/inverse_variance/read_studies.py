@@ -11,6 +11,7 @@ import pandas as pd
 from ....base.check import LARGEST, Labels, columns_exist, labels_of, one_of, refuse, refuse_beyond, unnamed, where
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
+from ....base.messages.left_out import warned
 from ....base.messages.warning import warn
 from ....base.numbers import numbers
 from ....errors import DataError, DataWarning, OptionError
@@ -60,7 +61,7 @@ def read_studies(
     dropped = tuple(f"{where(labels, int(i))}: {_why(frame, int(i), yi, vi)}" for i in np.flatnonzero(~there))
     left_out = LeftOut.of(labels, there, y, v, frame)
     if dropped:
-        warn(f"{len(dropped)} of {len(frame)} rows left out. {dropped[0]}", DataWarning)
+        warn(warned(dropped, len(frame)), DataWarning)
         frame, y, v = frame[there].reset_index(drop=True), y[there], v[there]
         labels = labels.kept(there)
     refuse_several(frame, apart)

@@ -24,6 +24,7 @@ from ....base.check import (
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
 from ....base.messages.arguments import known_arguments
+from ....base.messages.left_out import warned
 from ....base.messages.warning import warn
 from ....base.numbers import numbers
 from ....base.result import Provenance
@@ -131,7 +132,7 @@ def pool_multivariate(
     there = np.atleast_1d(np.isfinite(y).any(1))
     dropped = tuple(f"{where(labels, int(i))}: missing: {', '.join(yi)}" for i in np.flatnonzero(~there))
     if dropped:
-        warn(f"{len(dropped)} of {len(y)} rows left out. {dropped[0]}", DataWarning)
+        warn(warned(dropped, len(y)), DataWarning)
     y, s, frame = y[there], s[there], frame.loc[there].reset_index(drop=True)
     labels = labels.kept(there)
     provenance = Provenance(

@@ -13,6 +13,7 @@ from ....base.check import confidence_level, labels_of, one_of, where
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
 from ....base.messages.arguments import known_arguments
+from ....base.messages.left_out import warned
 from ....base.messages.warning import warn
 from ....base.numbers import numbers
 from ....base.result import Provenance
@@ -120,7 +121,7 @@ def regress(
     if not there.all():
         labels = labels_of(frame[study].tolist() if study else None, frame.index.tolist())
         lacking = tuple(f"{where(labels, int(i))}: a moderator is missing" for i in np.flatnonzero(~there))
-        warn(f"{len(lacking)} of {len(frame)} rows left out. {lacking[0]}", DataWarning)
+        warn(warned(lacking, len(frame)), DataWarning)
         dropped = (*lacking, *dropped)
         y, v = (numbers(frame[column], column, labels) for column in (yi, vi))
         left_out = LeftOut.of(labels, there & np.isfinite(y) & np.isfinite(v), y, v, frame)

@@ -13,6 +13,7 @@ import pandas as pd
 from ....base.check import Labels, columns_exist, labels_of, one_of, where
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import blanks, join_labels
+from ....base.messages.left_out import warned
 from ....base.messages.warning import warn
 from ....errors import DataError, DataWarning, MetaoncError, MethodWarning, OptionError
 from ...effects.inputs import study_of
@@ -148,7 +149,7 @@ def pool_subgroups(
         joined += unused(whole, study, rows, overall, by)
     dropped = (*alone, *rows.provenance.dropped)  # numbered by the rows of the whole table
     if dropped:
-        warn(f"{len(dropped)} of {rows_in} rows left out. {dropped[0]}", DataWarning)
+        warn(warned(dropped, rows_in), DataWarning)
     caution = once.caution or shared_control(frame, by, options)
     if caution:
         more = f"; {advice(by, names, once.surplus)}" if once.caution else "."

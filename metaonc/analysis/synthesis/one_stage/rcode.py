@@ -27,14 +27,36 @@ trials <- lapply(split(dat, dat$study), function(d) {{
 loglik <- function(beta, tau) {{  # integrated over the trials' effects
   sum(sapply(trials, function(f) {{
     mode <- optimize(function(x) f(x) - ((x - beta) / tau)^2 / 2, c(-4, 4), maximum = TRUE, tol = 1e-9)
-    log(integrate(function(x) exp(f(x) - ((x - beta) / tau)^2 / 2 - mode$objective), mode$maximum - 8 * tau,
-                  mode$maximum + 8 * tau, rel.tol = 1e-10)$value / tau / sqrt(2 * pi)) + mode$objective
+    log(integrate(function(x) exp(f(x) - ((x - beta) / tau)^2 / 2 - mode$objective), max(mode$maximum - 8 * tau, -4),
+                  min(mode$maximum + 8 * tau, 4), rel.tol = 1e-10)$value / tau / sqrt(2 * pi)) + mode$objective
   }}))
 }}
-start <- c({beta}, log({tau}))
-fit <- optim(start, function(p) -loglik(p[1], exp(p[2])), control = list(reltol = 1e-14, maxit = 2000))
+fit <- optim(c(0, log(0.3)), function(p) -loglik(p[1], exp(p[2])), control = list(reltol = 1e-14, maxit = 2000))
 estimate <- fit$par[1]; tau2 <- exp(2 * fit$par[2])
 print(c(estimate = estimate, tau2 = tau2, loglik = -fit$value), digits = 8)"""
+AROUND = """\
+h <- 0.005  # the standard error is that at the estimated tau, by second differences
+se <- h / sqrt(2 * loglik(estimate, sqrt(tau2)) - sum(sapply(estimate + c(-h, h), loglik, sqrt(tau2))))"""
+LIMITS = {
+    "profile": """\
+fall <- function(beta) {{  # of twice the log likelihood from its maximum, with the tau that is best for this effect
+  at <- optimize(function(x) loglik(beta, exp(x)), c(log(1e-3), log(4)), maximum = TRUE, tol = 1e-8)
+  2 * (-fit$value - at$objective)
+}}
+limit <- function(steps) uniroot(function(beta) fall(beta) - qchisq({level}, 1), sort(estimate + steps * se),
+                                 extendInt = "yes", tol = 1e-9)$root
+ci_low <- limit(c(-3, -1)); ci_high <- limit(c(1, 3))
+p_value <- pchisq(fall(0), 1, lower.tail = FALSE)""",
+    "wald": """\
+ci_low <- estimate - qnorm({upper}) * se; ci_high <- estimate + qnorm({upper}) * se
+p_value <- 2 * pnorm(-abs(estimate / se))""",
+}
+PRINTED = """\
+print(c(se = se, p_value = p_value), digits = 8)
+print(exp(c(hr = estimate, ci_low = ci_low, ci_high = ci_high)), digits = 8)"""
+NEW = """\
+prediction <- estimate + c(-1, 1) * qt({upper}, length(trials) - 1) * sqrt(tau2 + se^2)
+print(exp(prediction), digits = 8)  # hazard ratio in a new trial"""
 
 LAPLACE = """\
 library(coxme)
@@ -44,8 +66,8 @@ estimate <- unname(fixef(fit)); tau2 <- unname(unlist(VarCorr(fit)))"""
 
 
 def script(
-    patients: pd.DataFrame, *, method: str, ties: str, cuts: tuple[float, ...] | None, level: float, estimate: float,
-    tau2: float, arms: tuple[str, str],
+    patients: pd.DataFrame, *, method: str, ci: str, ties: str, cuts: tuple[float, ...] | None, level: float,
+    arms: tuple[str, str],
 ) -> str:  # fmt: skip
     """Return the script: by coxph of one effect; of random ones by the likelihood written out over those of coxph.
 
@@ -55,10 +77,10 @@ def script(
         study, time, event and arm, 1 for treatment.
     method
         ``common``, ``exact``, ``laplace`` or ``bayes``.
+    ci
+        Of limits of random effects: ``profile`` or ``wald``.
     ties, cuts, level
         Of the model; cuts is None of Cox's.
-    estimate, tau2
-        From where the search starts.
     arms
         Treatment and control.
     """
@@ -66,22 +88,25 @@ def script(
     head = _head(patients, arms, *["entry"] * late)
     if cuts is not None:
         return "\n".join([*head, *_poisson(method, cuts, level, late)])
-    return _late("\n".join([*head, *_cox(method, ties, level, estimate, tau2)]), late)
+    return _late("\n".join([*head, *_cox(method, ci, ties, level, patients["study"].nunique())]), late)
 
 
 def _late(text: str, late: bool) -> str:
     return text.replace("Surv(time, event)", "Surv(entry, time, event)") if late else text
 
 
-def _cox(method: str, ties: str, level: float, estimate: float, tau2: float) -> list[str]:
+def _cox(method: str, ci: str, ties: str, level: float, k: int) -> list[str]:
     """Return the lines of Cox's model."""
     if method == "common":
         return [COMMON.format(ties=ties, level=number(level))]
     if method == "laplace":
         return [LAPLACE.format(ties=ties)]
-    start = {"beta": estimate, "tau": max(tau2, 1e-6) ** 0.5}
-    body = RANDOM.format(ties=ties, **{name: f"{x:.6g}" for name, x in start.items()})
-    return [*[NO_POSTERIOR] * (method == "bayes"), body]
+    body = RANDOM.format(ties=ties)
+    if method == "bayes":
+        return [NO_POSTERIOR, body]
+    of = {"level": number(level), "upper": number((1 + level) / 2)}
+    new = [NEW.format(**of)] * (k > 2)  # of fewer trials there is no range of a new one
+    return [body, AROUND, LIMITS[ci].format(**of), PRINTED, *new]
 
 
 NO_POSTERIOR = "# the likelihood that the posterior rests on; no package of R has the posterior"

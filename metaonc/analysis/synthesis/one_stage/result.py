@@ -204,9 +204,8 @@ class IpdPool(NotOfEffects, Result):
         """
         if self.sets is not None:
             return sets.r_code(self.sets, "log hazard ratios")
-        return Text(rcode.script(self.patients, method=self.method, ties=self.ties, cuts=self.cuts, level=self.level,
-                                 estimate=self.estimate, tau2=self.tau2,
-                                 arms=(self.treatment, self.control)))  # fmt: skip
+        return Text(rcode.script(self.patients, method=self.method, ci=self.ci, ties=self.ties, cuts=self.cuts,
+                                 level=self.level, arms=(self.treatment, self.control)))  # fmt: skip
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a trial by its own Cox model, and one for the pool (type ``study`` or ``summary``)."""

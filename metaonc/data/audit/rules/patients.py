@@ -161,6 +161,7 @@ RULES = (
         "error",
         (("trial", "outcome"),),
         _twice,
+        explains=("row_twice",),
     ),
     AuditRule(
         "figures_copied",

@@ -24,13 +24,14 @@ from .published import UNIT_WORDS, Reading, dash, read_figure
 from .records import Records
 from .row import CellError, Row
 
+BOUND = "a bound, left blank"
 _WORKED_OUT = re.compile(r"[0-9]+\.([0-9]{1,2}|[0-9]{4,})")  # 14.02; three digits may be thousands
 _THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
 _PLAIN = {"single": PLAIN, "count": re.compile(r"[0-9]+(\.0{1,2})?")}  # 1.000 may be a thousand
 
 
 def rows_of(records: Records, decimal: str, faults: list[CellError] | None = None) -> list[Row]:
-    """Return the rows with their values, or raise an error that names the first cell that cannot be read.
+    """Return the rows with their values, or raise an error on the first cell that cannot be read, and more like it.
 
     Parameters
     ----------
@@ -41,19 +42,34 @@ def rows_of(records: Records, decimal: str, faults: list[CellError] | None = Non
     faults
         Where given, errors go there, and their cells are blank.
     """
-    rows = []
+    rows: list[Row] = []
+    found: list[CellError] = [] if faults is None else faults
     for number, cells in enumerate(records.rows):
         row = Row(_label(cells, number), number, cells)
         for step in _steps(row, records, decimal):
             try:
                 step()
             except CellError as fault:
-                if faults is None:
-                    raise
-                faults.append(fault)
+                found.append(fault)
         rows.append(row)
+    if faults is None and found:
+        raise _first_of(found)
     _levels(rows)
     return rows
+
+
+def _first_of(faults: list[CellError], most: int = 4) -> CellError:
+    """Return the error of the first cell, with the other cells of its column that cannot be read."""
+    first = faults[0]
+    more = [
+        fault for fault in faults[1:] if fault.said[0] and fault.said[0] == first.said[0] and fault.row != first.row
+    ]
+    if not more:
+        return first
+    cells = ", ".join(f"{fault.said[1]} (row {fault.row})" for fault in more[:most])
+    rest = f" and {len(more) - most} more" * (len(more) > most)
+    said = f"{first} Of the same column cannot be read either: {cells}{rest}."
+    return CellError(said, first.cells, first.row, first.said)
 
 
 def _steps(row: Row, records: Records, decimal: str) -> Iterator[Callable[[], None]]:
@@ -223,7 +239,7 @@ def _printed(row: Row, name: str, cell: Cell, decimal: str, header: Header | Non
         row.put("unit", reading.unit, name, cell)
         said.append(f"unit {reading.unit}")
     aside = f", without the mark {reading.mark!r}" if reading.mark else ""
-    row.read.append(f"{name}: {text.strip()!r} read as {', '.join(said) or 'a bound, left blank'}{aside}")
+    row.read.append(f"{name}: {text.strip()!r} read as {', '.join(said) or BOUND}{aside}")
 
 
 def _opened(row: Row, name: str, cell: Cell, reading: Reading, targets: Mapping[str, str]) -> list[str]:

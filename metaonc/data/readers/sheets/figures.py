@@ -10,7 +10,7 @@ from typing import Any
 from ....base.messages.advice import option
 from ...schema.fields import OUTCOMES
 from ...schema.synonyms import parts
-from .forms import FIELDS, LIMITS
+from .forms import DATE, FIELDS, LIMITS, is_date
 from .names import Name
 from .values import GENERIC, are_rates, says_time, unit_in
 
@@ -19,6 +19,7 @@ SHARED = ("n", "n_comparator", "n_both")  # of all outcomes of a row
 OF_ALL = (*SHARED, "time_months", "p_sided", "ci_level", "hr_level", "or_level", "rr_level")  # whatever the outcome
 _INTERVAL = re.compile(r"\d.*\d\s*(?:[-\u2010-\u2015\u2212,;]|to)\s*\d")
 _BEFORE_INTERVAL = re.compile(r"\s*\d+(?:[.,\u00b7]\d+)?\s*%?\s*[;,]?\s*(?:[(\[]|\d\d\s*%\s*CI)", re.I)
+_BARE = re.compile(r"\s*\d+(?:[.,\u00b7]\d+)?\s*%?\s*")
 _TOGETHER = (  # figures of which one says whose the others are
     ("estimate", "ci_low", "ci_high", "ci"),
     ("events", "events_comparator"),
@@ -26,6 +27,7 @@ _TOGETHER = (  # figures of which one says whose the others are
     *((f"log_{p}", f"log_{p}_se", "p_value") for p in RATIOS.values()),
     ("o_minus_e", "v"),
 )
+_WAYS = (("p_value",), ("events", "events_comparator"))  # to a hazard ratio without limits
 _OF_TIMES = ("hr", "hr_low", "hr_high", "hr_ci", "log_hr", "log_hr_se", "o_minus_e", "v")
 
 
@@ -98,7 +100,9 @@ class Figures:
         for n in self._with(lambda x: x.field == "interval" and bool(x.outcome)):
             outcome = self.names[n].outcome
             alone = not [m for m, x in self.names.items() if m != n and x.outcome == outcome and x.field not in SHARED]
-            if alone and all(_BEFORE_INTERVAL.match(str(v)) for v in self.held(n)):  # ORR, % (95% CI)
+            texts = [str(v) for v in self.held(n)]
+            bare = [t for t in texts if not _BEFORE_INTERVAL.match(t)]  # of a row without an interval
+            if alone and len(bare) < len(texts) and all(_BARE.fullmatch(t) for t in bare):  # ORR, % (95% CI)
                 self.names[n] = replace(self.names[n], field="value")
 
     def _arms(self) -> None:
@@ -159,7 +163,9 @@ class Figures:
                 self.names[n] = replace(x, field=f"estimate{other}")  # each cell says its unit
             elif unit is None or (x.field == "value" and not kind and unit != "percent"):
                 self._drop([n])
-                self.found.ask([n], "nothing says what it counts, or in which unit")
+                date = next((v for v in texts if is_date(v)), None)
+                why = "nothing says what it counts, or in which unit"
+                self.found.ask([n], why if date is None else f"{str(date).removesuffix(' 00:00:00')!r} {DATE}")
             else:
                 new = x.field.replace("median_", "ci_") if "_" in x.field else "estimate"
                 self.names[n] = replace(x, field=new + other)
@@ -230,6 +236,7 @@ class Figures:
                 o = self.names[n].outcome
                 values, ends = self.held(n), [f"{prefix}_{end}" for end in ("low", "high", "ci")]
                 limits = {(o, ends[0]), (o, ends[1])} <= has or (o, ends[2]) in has
+                limits |= point == "hr" and any(all({(o, f), ("", f)} & has for f in way) for way in _WAYS)
                 if not limits and not any(_INTERVAL.search(str(v)) for v in values):
                     self.found.ask([n], "no column holds its limits")
                     self._drop([n])

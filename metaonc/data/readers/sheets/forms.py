@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -125,6 +126,15 @@ def why_not(name: str, text: str, decimal: str) -> str:
     return f"cannot be read as one figure; write it as {parts}, or its numbers into columns of their own."
 
 
+def is_date(value: object) -> bool:
+    """Whether a value is a date, or a text that a spreadsheet shows of one, such as 05-Dec."""
+    if isinstance(value, (datetime.date, datetime.time)):
+        return True
+    return (
+        isinstance(value, str) and re.fullmatch(r"\d{1,2}-[A-Za-z]{3,9}|[A-Za-z]{3,9}-\d{2}", value.strip()) is not None
+    )
+
+
 def _is_count(name: str) -> bool:
     return name in FIELDS and FIELDS[name].kind == "count"
 
@@ -147,7 +157,7 @@ _WRONGS = (
         "has a decimal comma: write points, or give {comma} if the whole table has commas.",
     ),
     (
-        lambda name, plain, decimal: re.fullmatch(r"\d{1,2}-[A-Za-z]{3,9}|[A-Za-z]{3,9}-\d{2}", plain),
+        lambda name, plain, decimal: is_date(plain),
         f"{DATE}.",
     ),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from os import PathLike
 from typing import Any
@@ -13,11 +14,13 @@ from ....base.html import Listing
 from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError
-from ...schema.synonyms import NAMES
+from ...schema.synonyms import NAMES, WORDS, parts
 from .columns import Columns
 from .forms import FIELDS, LIMITS
 from .names import name_of
 from .wide import rows_wanted
+
+_TURNED = re.compile(r"\b(control|placebo|comparator|standard|soc)\s*(vs\.?|versus|to|over|/)", re.IGNORECASE)
 
 
 @known_arguments
@@ -95,6 +98,11 @@ def advice(columns: Columns, names: Sequence[str]) -> str:
     read = f" Read: {known}." if known else ""
     name = next((old for olds in columns.questions for old in olds), None) or _likeliest(unread)
     fix = "" if columns.asked else f" To say what a column is, give {option('columns', {name: _target(name)})}."
+    if turned := [old for old in unread if _TURNED.search(old)]:
+        also += (
+            f" {turned[0]!r} says that it is of the control arm to the other; ratios are read as of treatment to "
+            "control: write one over each figure, the limits exchanged."
+        )
     there = {new: old for old, new in columns.read.items()}
     fix = rows_wanted([there.get(name, name) for name in names if name in there or name not in FIELDS]) or fix
     return f"{read}{why}{also}{fix}"
@@ -108,8 +116,20 @@ def _likeliest(unread: Sequence[str]) -> str:
 def _target(name: str) -> str:
     """Return what a column could be, by its name."""
     said = name_of(name)
-    if said is None or said.field in NAMES:
+    if said is None:
+        return _by_its_words(name)
+    if said.field in NAMES:
         return "orr.estimate"
     of = {"median": "estimate", "value": "estimate"}.get(said.field, said.field)
     outcome = said.outcome or ("pfs" if said.field in ("median", "hr") else "orr")
     return f"{outcome}.{of if of in FIELDS else 'estimate'}"
+
+
+def _by_its_words(name: str) -> str:
+    """Return what a column could be some of whose words are known: a ratio, and of which outcome."""
+    known = [WORDS[word] for word in parts(name) if word in WORDS]
+    ratio = next((word.value for word in known if word.kind == "measure" and word.value in FIELDS), None)
+    if ratio is None:
+        return "orr.estimate"
+    outcome = next((word.value for word in known if word.kind == "outcome"), "pfs" if ratio == "hr" else "orr")
+    return f"{outcome}.{ratio}"

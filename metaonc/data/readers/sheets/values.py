@@ -14,9 +14,8 @@ GENERIC = "effect."  # before the parts of an effect whose measure another colum
 
 def unit_in(name: str) -> str | None:
     """Return the unit that the name of a column says; the level of an interval is none."""
-    words = {UNIT_WORDS[w] for w in re.findall(r"[a-z]+|%", name.casefold()) if w in UNIT_WORDS}
-    level = re.search(r"\d\s*%", name)
-    words -= {"percent"} if level else set()
+    without = re.sub(r"\d\s*%", " ", name.casefold())
+    words = {UNIT_WORDS[w] for w in re.findall(r"[a-z]+|%", without) if w in UNIT_WORDS}
     return words.pop() if len(words) == 1 else None
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ....analysis.pooling.bayes.pool import BayesResult
 from ....analysis.results.pooled import PooledResult
 from ....base.check import Floats
-from ....base.digits import in_percent, significant
+from ....base.digits import in_percent, percentage, significant
 from ...journals import Journal
 from ...texts.printer import Printer
 from .. import PoolWords
@@ -20,8 +20,9 @@ REFERENCE = "Roever 2020, doi:10.18637/jss.v093.i06"
 
 def _model(r: BayesResult, what: str, cited: list[str]) -> str:
     cited.append(REFERENCE)
-    effect = "a flat prior" if r.mu_prior is None else f"the prior {r.mu_prior}"
-    priors = f"the prior {r.tau_prior} of the standard deviation between trials (τ) and {effect} of the effect"
+    scale = "" if r.record.label == r.record.natural else f" on the scale of the {r.record.label}"
+    effect = "a flat prior of the effect" if r.mu_prior is None else f"the prior {r.mu_prior} of the effect{scale}"
+    priors = f"the prior {r.tau_prior} of the standard deviation between trials (τ) and {effect}"
     return f"{what} pooled by a Bayesian random-effects model, with {priors}, integrated by quadrature."
 
 
@@ -44,9 +45,15 @@ def _line(r: BayesResult, journal: Journal) -> str:
 
 
 def _note(r: BayesResult, pools: Sequence[PooledResult], shared: bool) -> str:
-    priors = f"prior of τ {r.tau_prior}, of the effect {r.mu_prior or 'flat'}"
+    scale = f" ({r.record.label})" if r.mu_prior is not None and r.record.label != r.record.natural else ""
+    priors = f"prior of τ {r.tau_prior}, of the effect {r.mu_prior or 'flat'}{scale}"
     limits = f"{in_percent(r.level)}% credible{' and prediction' * (r.prediction is not None)} interval"
-    return f"Bayesian random effects; {priors}; posterior median, {limits}."
+    rest = (
+        ""
+        if r.mu_prior is None
+        else f" The prior of the effect has {percentage(100 - np.nansum(r.weights))}% of the weight."
+    )
+    return f"Bayesian random effects; {priors}; posterior median, {limits}.{rest}"
 
 
 def _shrunken(r: BayesResult) -> Floats:

@@ -224,7 +224,8 @@ def assemble(
     """
     r, spec = block.r, block.spec
     axis = axis_name(r.record, spec)
-    header = effect_header(axis, r.level, spec, r.model_facts.interval_label if r.is_shown else "CI")
+    label = r.model_facts.interval_label if r.is_shown else "CI"
+    header = effect_header(axis, r.level, spec, "CI" if label == "CI" else f"CI; of pools {label}")
     columns = {"effect": Column(header=header, cells=[]), **block.columns}
     hidden = () if r.model_facts.gives_weights and r.trials > 1 else ("share",)
     notes = notes + [replace(note(difference_note(r)), column="difference")] * ("difference" in columns)

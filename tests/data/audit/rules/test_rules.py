@@ -403,3 +403,13 @@ def test_a_cell_that_is_no_number_says_all_of_its_row():
     errors = mo.audit(rows).query("severity == 'error'")
     assert errors["rule"].tolist() == ["not_a_number"]
     assert errors["fix"].tolist() == ["Write it as 57, or its numbers into columns of their own."]
+
+
+def test_all_patients_beside_levels_are_no_half_of_a_subgroup():
+    table = {
+        "Trial": list("AABB"),
+        "KRAS": ["all", "mutant", "all", "mutant"],
+        "events": [9, 3, 8, 3],
+        "n": [40, 20, 30, 12],
+    }
+    assert "half_a_subgroup" not in mo.audit(table, by="KRAS")["rule"].tolist()
