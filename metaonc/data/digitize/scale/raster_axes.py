@@ -15,12 +15,14 @@ from ..options import Pair
 from .calibration import AxisFit
 from .raster_fit import Side, fitted_side, stated_by
 from .raster_labels import NONE, Labels, find_labels
-from .raster_lines import Line, Strokes, grid, long_lines, shaded_sides, strokes
+from .raster_lines import Line, Strokes, grid, long_lines, strokes
+from .raster_panels import panel_sides
 
 _MAJOR = 0.75  # of the longest tick: shorter ones carry no numbers
 _NEAR = 0.2  # of a step: how far a tick may stand from the middle of its label
 _MATCHED = 0.5  # of the labelled steps that have a tick
 _SNAP = 1.0  # pixel, or width of a tick where that is more: each is drawn on whole pixels of the picture it was
+_EVERY = 3  # labels at every step that are taken for those of an axis without ticks
 _APART = 0.12  # of the axes: by which they may miss each other
 _ELSEWHERE = 0.25  # of the image: as far apart are the axes of two panels
 _ENOUGH = 8  # labels and ticks of an axis: more say no more
@@ -82,7 +84,7 @@ def axis_lines(darkness: Floats, ink: Floats) -> tuple[list[Line], list[Line]]:
     """Return the lines that may be axes of x, and those of y laid on their sides, with their labels below them."""
     wide = darkness.shape[1]
     level, upright = long_lines(darkness), long_lines(darkness.T)
-    sides = shaded_sides(ink)
+    sides = panel_sides(ink)
     level, upright = level or sides[0], upright or sides[1]
     return level, [Line(wide - 1 - b.last, wide - 1 - b.first, b.start, b.stop) for b in upright]
 
@@ -108,10 +110,17 @@ def side_of(darkness: Floats, line: Line, ways: Sequence[Labels]) -> Side:
         if sides:
             return max(sides, key=lambda s: s.worth)
     if ways:
-        return Side(line, ways[0], ways[0].step, ways[0].at, (), "labels", _NEAR * ways[0].line[1])
+        one = _without_gaps(ways)
+        return Side(line, one, one.step, one.at, (), "labels", _NEAR * one.line[1])
     best = next((m for m in (outer, inner) if len(_major(m)) > 2), outer)
     at = _major(best)
     return Side(line, NONE, np.arange(len(at)), at, (), "ticks", max(_SNAP, best.width))
+
+
+def _without_gaps(ways: Sequence[Labels]) -> Labels:
+    """Return the likeliest labels, those of every step where these are as good as pairs of which parts were taken."""
+    whole = [one for one in ways if len(one) == one.step[-1] + 1 >= max(_EVERY, len(ways[0]) / 2)]
+    return max(whole, key=len, default=ways[0])
 
 
 def in_file(side: Side, unit: int) -> Side:
