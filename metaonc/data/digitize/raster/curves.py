@@ -235,7 +235,7 @@ def _followed(
     if not _comes_down(np.maximum(own, others)[:, start : start + first + _FIRST], edges, first, first_row + slack):
         return None
     if first > _LATE * wide:
-        level = int(edges.top[first] + edges.bottom[first]) // 2
+        level = int(edges.top[first] + edges.width / 2)  # it may begin with a drop from the line that covers it
         before = _near(np.maximum(own, others)[:, start : start + first], np.full(first, level), reach)
         if first > _UNDER * wide or not before[-4:].any():
             return None
