@@ -39,6 +39,7 @@ _STRAIGHT = 0.6  # of the panel that one row or column of a grid takes
 _LINES = 2  # such rows or columns that no curve has
 _BESIDE = 0.5  # of a line's columns in which it touches others: it may be their mixture
 _UNDER = 0.35  # of the panel: the longest part at the start that may lie under another line
+_COVERED = 0.5  # of the columns of that part in which anything is drawn between survival 1 and the line
 _NEAR_SEED = 4  # pixels around a seed in which its line is drawn
 
 
@@ -237,7 +238,8 @@ def _followed(
     if first > _LATE * wide:
         level = int(edges.top[first] + edges.width / 2)  # it may begin with a drop from the line that covers it
         before = _near(np.maximum(own, others)[:, start : start + first], np.full(first, level), reach)
-        if first > _UNDER * wide or not before[-4:].any():
+        under = np.maximum(own, others)[int(max(first_row - slack, 0)) : level + reach + 1, start : start + first]
+        if first > _UNDER * wide or not before[-4:].any() or (under > _LEFT).any(axis=0).mean() < _COVERED:
             return None
         hidden[:first] = True
     stop = _end(np.maximum(own, others)[:, start:], edges, hidden)

@@ -28,6 +28,7 @@ from .scales import rests_on
 
 _ON = 0.5  # covered part of a pixel that is of a line
 _MARGIN = 4  # pixels of an axis line, on which a curve may begin
+_FRAME = 4  # pixels that the frame to the right of a panel takes, and its soft edge
 _DARKEST = 0.5  # of the pixels along a line: those that show its colour
 _DRAWN, _AS_STRONG = 20.0, 0.4  # ink by which a line stands out, and part of its own ink where it goes on
 _REST = 0.05  # of the panel: where so much of a line's colour follows after its end, it may be cut short
@@ -165,7 +166,7 @@ def _curves(
                 f"more of its colour follows: areas or other lines hide it; give {option('seeds')} or the vector file."
             )
         doubts += of_curve(number, read, panel.x, abs(none - one))
-        if _is_cut_short(inner, trace, event):
+        if _is_cut_short(panel, trace):
             doubts.append(
                 f"curve {number} is read to time {time[-1]:.4g}, and something goes on from "
                 "there: it may be cut short where another line or an area covers it."
@@ -198,8 +199,9 @@ def _read_along(panel: Panel, trace: Trace, covered: Floats) -> Read:
     return Read(trace, rows, time, (rows - none) / (one - none), covered)
 
 
-def _is_cut_short(inner: Floats, trace: Trace, event: bool) -> bool:
+def _is_cut_short(panel: Panel, trace: Trace) -> bool:
     """Return whether more of a line's colour follows, or its last level goes on in any colour as strong as its own."""
+    inner, event = panel.rgb, panel.calibration.kind == "event"
     last = int(np.flatnonzero(trace.edges.bottom >= trace.edges.top)[-1])
     row = int(trace.edges.bottom[last] - trace.edges.width / 2)
     reach = int(np.ceil(trace.edges.width)) + 2
@@ -209,8 +211,9 @@ def _is_cut_short(inner: Floats, trace: Trace, event: bool) -> bool:
         return True
     row = len(inner) - 1 - row if event else row
     end = trace.start + last
-    ahead = 255.0 - inner[:, end + reach : end + 3 * reach].mean(axis=-1)
-    if not ahead.shape[1]:
+    after = inner[:, end + reach : end + 3 * reach]
+    ahead = 255.0 - (after if after.shape[1] else panel.beyond[:, _FRAME:]).mean(axis=-1)
+    if not ahead.shape[1]:  # the image ends
         return False
     seen = np.flatnonzero(trace.edges.bottom >= trace.edges.top)
     rows = (trace.edges.top[seen] + trace.edges.bottom[seen]) // 2

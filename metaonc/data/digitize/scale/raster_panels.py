@@ -20,15 +20,17 @@ _SAME = 0.02  # of the image: by which they may end apart
 
 
 def panel_sides(ink: Floats) -> tuple[list[Line], list[Line]]:
-    """Return the lowest row and the first column of a panel that is shaded, else of one that has a grid on white.
+    """Return the lowest row and the first column of a panel that has a grid on white, else of one that is shaded.
+
+    Bands shade much of a panel too, which then has a grid.
 
     Parameters
     ----------
     ink
         How far from white each pixel is in any colour.
     """
-    shaded = _shaded(ink)
-    return shaded if shaded[0] else _gridded(ink)
+    gridded = _gridded(ink)
+    return gridded if gridded[0] else _shaded(ink)
 
 
 def _shaded(ink: Floats) -> tuple[list[Line], list[Line]]:
