@@ -14,9 +14,8 @@ _GRID = 10  # pixels: the widest line of a grid on it
 _FAINT, _STRONG = 0.015, 0.4  # ink of a line of a grid on white, beyond that of what lies around it
 _AROUND = 9  # pixels: what is wider is no such line
 _DRAWN = 0.6  # of its columns: curves, marks and words cross it in the others
-_PART = 0.01  # of the image: the shortest part of such a line between two that cross it
-_FEWEST = 2  # lines of a grid in either direction
-_SAME = 0.02  # of the image: by which they may end apart
+_PART = 0.01  # of the image: the shortest part of such a line between two that cross it; ticks and rims are shorter
+_FEWEST, _SHARED = 2, 0.5  # lines of a grid in either direction, and part of them that is drawn in each column
 
 
 def panel_sides(ink: Floats) -> tuple[list[Line], list[Line]]:
@@ -60,23 +59,16 @@ def _gridded(ink: Floats) -> tuple[list[Line], list[Line]]:
 
 
 def _ends(ink: Floats) -> Span | None:
-    """Return the first and last column of the faint lines along rows, as most of them have them; None without any."""
+    """Return the first and last column that the faint lines along rows share, of the widest panel; None without any."""
     off = ink - np.asarray(ndimage.median_filter(ink, size=(_AROUND, 1)))
     faint = (off > _FAINT) & (off < _STRONG)
-    found = []
-    for row in faint[faint.sum(axis=1) >= _DRAWN * _LONG * ink.shape[1]]:
-        starts, stops = runs(row)
-        long = stops - starts >= max(_AROUND, _PART * ink.shape[1])  # the rim of a character is shorter
-        if not long.any():
-            continue
-        first, last = int(starts[long][0]), int(stops[long][-1]) - 1
-        if last - first >= _LONG * ink.shape[1] and row[first : last + 1].mean() >= _DRAWN:
-            found.append((first, last))
-    if len(found) < _FEWEST:
+    lines = faint[faint.sum(axis=1) >= _DRAWN * _LONG * ink.shape[1]]
+    if len(lines) < _FEWEST:
         return None
-    usual = np.median(found, axis=0)
-    alike = (np.abs(np.array(found) - usual) <= _SAME * ink.shape[1]).all(axis=1)
-    if alike.sum() < _FEWEST:
+    part = max(_AROUND, round(_PART * ink.shape[1]))
+    lines = ndimage.binary_opening(lines, np.ones((1, part), dtype=bool))
+    starts, ends = runs(lines.mean(axis=0) > _SHARED)
+    if not len(starts):
         return None
-    first, last = np.median(np.array(found)[alike], axis=0).round().astype(int).tolist()
-    return first, last
+    first, last = _longest(starts, ends)
+    return (first, last) if last - first >= _LONG * ink.shape[1] else None

@@ -45,7 +45,7 @@ def test_a_line_that_crosses_a_sample_is_read_right_or_the_times_are_said(tmp_pa
     if right:
         assert root_mean_square(got, t, s, t[-1]) < 0.005
         return
-    [times] = [re.findall(r"from time ([\d.]+) to ([\d.]+)", w) for w in said if "might go another way" in w]
+    [times] = [re.findall(r"from time ([\d.]+) to ([\d.]+\d)", w) for w in said if "might go another way" in w]
     first, last = float(times[0][0]), float(times[-1][1])
     assert t[i] - 1.8 <= first <= last <= t[i] + 1.8
     grid = np.linspace(0, t[-1], 4000)
