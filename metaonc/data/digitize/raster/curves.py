@@ -71,6 +71,11 @@ class Trace:
         """One beyond its last column."""
         return self.start + len(self.path)
 
+    def extended(self, columns: int) -> Trace:
+        """Return it with so many further columns, in which it goes on level and is not seen."""
+        path = np.append(self.path, np.full(columns, self.path[-1]))
+        return replace(self, path=path, edges=self.edges.extended(columns))
+
 
 def find_traces(cover: Floats, inks: Inks, first_row: float, span: float, start: int) -> list[Trace]:
     """Return the lines that fall from a row, those of each colour with the best seen first.

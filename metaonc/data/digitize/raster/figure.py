@@ -20,7 +20,7 @@ from .curves import Trace, find_traces, seeded_traces
 from .dashes import Ambiguity
 from .doubts.said import Read, of_curve, of_ink
 from .image import most
-from .levels import level
+from .levels import level, under_marks
 from .marks import marks, without_holes
 from .panel import Panel
 from .prepared import Prepared, prepared
@@ -83,7 +83,8 @@ def _read(image: Prepared, options: Options) -> Found:
     if not options.seeds:
         one, none = _rows(panel)
         found, unsure = told_apart(chosen(traces, inks, options), inks, abs(none - one), panel.zoom)
-    curves, doubts = _curves(panel, found, _asked(cover, inks, options))
+    marked = np.max(np.delete(cover, [t.colour for t in found], axis=0), axis=0, initial=0.0)
+    curves, doubts = _curves(panel, found, _asked(cover, inks, options), marked)
     for number, where in enumerate(unsure, 1):
         if where.columns:
             columns = np.array(where.columns) + found[number - 1].start
@@ -151,13 +152,17 @@ def _asked(cover: Floats, inks: Inks, options: Options) -> np.ndarray | None:
 
 
 def _curves(
-    panel: Panel, traces: list[Trace], asked: np.ndarray | None
+    panel: Panel, traces: list[Trace], asked: np.ndarray | None, marked: Floats
 ) -> tuple[tuple[DigitizedCurve, ...], list[str]]:
     curves, doubts, reads = list[DigitizedCurve](), list[str](), list[Read]()
     inner, event = panel.rgb, panel.calibration.kind == "event"
     one, none = _rows(panel)
-    for number, trace in enumerate(traces, 1):
-        read = _read_along(panel, trace, _covered(trace, traces))
+    marked = marked[::-1] if event else marked
+    whole = [under_marks(t, marked, [o for o in traces if o is not t]) for t in traces]
+    traces = [trace for trace, _ in whole]
+    for number, (trace, under) in enumerate(whole, 1):
+        covered = _covered(trace, traces)
+        read = _read_along(panel, trace, np.where(np.isnan(covered), under, covered))
         reads.append(read)
         time = read.time
         if trace.rest > len(trace.path):
@@ -210,7 +215,7 @@ def _is_cut_short(panel: Panel, trace: Trace) -> bool:
     if trace.rest > _REST * inner.shape[1]:
         return True
     row = len(inner) - 1 - row if event else row
-    end = trace.start + last
+    end = trace.stop - 1
     after = inner[:, end + reach : end + 3 * reach]
     ahead = 255.0 - (after if after.shape[1] else panel.beyond[:, _FRAME:]).mean(axis=-1)
     if not ahead.shape[1]:  # the image ends

@@ -6,6 +6,7 @@ its lower edge. Both edges only fall; where one juts out and comes back, somethi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,7 @@ from scipy.optimize import isotonic_regression
 
 from ....base.check import Floats
 from ..scale.raster_lines import runs
+from .curves import Trace
 from .edges import Along, Edges
 from .ends import last_level
 from .marks import are_centred, juts, least_jut
@@ -24,6 +26,9 @@ _OFF = 0.01  # of survival by which the middle of such marks may be off
 _HALF = 0.5  # part of what they reach above the line, or of the line's fall under them, that this is
 _MOST = 0.9  # quantile of the rows between the edges, moved to where they belong, by which marks part them
 _WINDOW = 0.05  # of the panel: over which a level may not be off by more in the mean
+_ON = 0.5  # covered part of a pixel that is of a colour
+_BAR, _ARM = 2.5, 1.5  # widths of a line: the least height of a mark of another colour, and the most of its arms
+_BARS, _LOW = 4, 0.25  # columns of such marks that show their height, and quantile of these that one alone has
 _SOFT = 2  # columns by which the rims of a stroke widen it
 
 
@@ -151,3 +156,50 @@ def _filled(values: Floats, covered: Floats, first_row: float, drops: np.ndarray
             turn[k] = max(a, 0) + np.argmax(drops[max(a, 0) : b]) + 0.5
     either = np.where(c < np.append(turn, np.inf)[left], before, after)
     return np.where(np.isfinite(values), values, np.where(np.isfinite(covered), inside, either))
+
+
+def under_marks(trace: Trace, marked: Floats, others: Sequence[Trace]) -> tuple[Trace, Floats]:
+    """Return a line with what marks of another colour cover of its end, and its level in each column that they cover.
+
+    Such marks have the line in their middle: a stroke as high as that of one mark alone shows it, and so does one as
+    thin as their arms. NaN where strokes of several touch, where another curve is near, and where no mark is.
+
+    Parameters
+    ----------
+    trace
+        The line.
+    marked
+        Part of each pixel that colours cover of which no curve is.
+    others
+        The other curves.
+    """
+    wide = len(trace.path)
+    whole = trace.extended(marked.shape[1] - trace.stop)
+    top, bottom = _strokes(marked[:, trace.start :] > _ON, whole.path)
+    high = bottom - top + 1
+    tall = high[(high > _BAR * trace.edges.width) & ~whole.edges.seen]
+    if len(tall) < _BARS:
+        return trace, np.full(wide, np.nan)
+    usual = float(np.quantile(tall, _LOW))
+    bar = np.abs(high - usual) <= 1
+    middle = np.where(bar | ((high > 0) & (high <= _ARM * trace.edges.width)), (top + bottom) / 2, np.nan)
+    for other in others:
+        first, stop = max(other.start, trace.start), min(other.stop, whole.stop)
+        mine, theirs = whole.path[first - trace.start : stop - trace.start], other.path[first - other.start :]
+        near = np.abs(mine - theirs[: stop - first]) <= usual
+        middle[first - trace.start : stop - trace.start][near] = np.nan
+    middle[whole.edges.seen] = np.nan
+    last = np.fmax(trace.edges.upper, trace.edges.lower)[trace.edges.seen][-1]
+    level = np.abs(middle[wide:] - last) <= 1
+    bars = np.flatnonzero(bar[wide:][: int(np.argmin(np.append(level, False)))])
+    more = int(bars[-1]) + 1 if len(bars) else 0
+    return trace.extended(more), middle[: wide + more]
+
+
+def _strokes(on: np.ndarray, path: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return first and last row of what is drawn at a path, empty where nothing is."""
+    c, index = np.arange(len(path)), np.arange(len(on))[:, None]
+    above = np.maximum.accumulate(np.where(on, -1, index), axis=0)
+    below = np.minimum.accumulate(np.where(on, len(on), index)[::-1], axis=0)[::-1]
+    drawn = on[path, c]
+    return np.where(drawn, above[path, c] + 1, 0), np.where(drawn, below[path, c] - 1, -1)

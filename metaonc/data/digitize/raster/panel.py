@@ -118,9 +118,8 @@ def resampled(panel: Panel) -> Panel:
         for fit, side, new in ((panel.x, panel.rgb.shape[1], wide), (panel.y, panel.rgb.shape[0], high))
     )
     beyond = panel.beyond[np.arange(high) * len(panel.beyond) // high]
-    return replace(
-        panel, rgb=rgb, beyond=beyond, flat=without_areas(rgb, zoom * width), x=x, y=y, zoom=zoom * panel.zoom
-    )
+    flat = without_areas(rgb, zoom * width)
+    return replace(panel, rgb=rgb, flat=flat, beyond=beyond, x=x, y=y, zoom=zoom * panel.zoom)
 
 
 def _zoom(width: float, side: int) -> float:
