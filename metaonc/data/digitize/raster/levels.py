@@ -29,6 +29,7 @@ _WINDOW = 0.05  # of the panel: over which a level may not be off by more in the
 _ON = 0.5  # covered part of a pixel that is of a colour
 _BAR, _ARM = 2.5, 1.5  # widths of a line: the least height of a mark of another colour, and the most of its arms
 _BARS, _LOW = 4, 0.25  # columns of such marks that show their height, and quantile of these that one alone has
+_SHIFT = 1.5  # columns by which drops may be aside
 _SOFT = 2  # columns by which the rims of a stroke widen it
 
 
@@ -108,7 +109,9 @@ def _falls_under_marks(edges: Edges, rows: Floats, told: np.ndarray, span: float
             fall = rows[min(stop, len(rows) - 1)] - rows[max(start - 1, 0)]
             between = float(np.quantile(apart[start:stop], _MOST))
             off[start:stop] = _HALF * min(fall, float(np.median(height[start:stop])), between) / span
-    off[told] = 0.0
+    c = np.arange(len(rows), dtype=float)
+    shifted = (np.interp(c + _SHIFT, c, rows) - np.interp(c - _SHIFT, c, rows)) / 2 / span
+    off = np.where(told, 0.0, np.maximum(off - shifted, 0.0))  # a steep part a column aside is as off by much
     much = ndimage.uniform_filter1d(off, window, mode="constant") > _OFF
     near = ndimage.maximum_filter1d(much, window) & (off > 0)
     columns = np.flatnonzero(near)
