@@ -193,8 +193,9 @@ def under_marks(trace: Trace, marked: Floats, others: Sequence[Trace]) -> tuple[
         middle[first - trace.start : stop - trace.start][near] = np.nan
     middle[whole.edges.seen] = np.nan
     last = np.fmax(trace.edges.upper, trace.edges.lower)[trace.edges.seen][-1]
-    level = np.abs(middle[wide:] - last) <= 1
-    bars = np.flatnonzero(bar[wide:][: int(np.argmin(np.append(level, False)))])
+    starts, ends = runs(~(np.abs(middle[wide:] - last) <= 1))
+    apart = starts[ends - starts > usual / 2]  # arms of marks that belong to each other touch, but for soft edges
+    bars = np.flatnonzero((bar & (np.abs(middle - last) <= 1))[wide:][: int(apart[0]) if len(apart) else None])
     more = int(bars[-1]) + 1 if len(bars) else 0
     return trace.extended(more), middle[: wide + more]
 

@@ -101,7 +101,8 @@ def panel_of(image: Raster, x: AxisFit, y: AxisFit, kind: str | None) -> Panel:
     calibration = Calibration(x=x, y=y, panel=box, kind="event" if kind == "event" else "survival", percent=percent)
     inner = _on_white(image.rgb[rows[0] : rows[1], columns[0] : columns[1]].astype(float))
     moved = across.moved(columns[0], 1.0), down.moved(rows[0], 1.0)
-    beyond = image.rgb[rows[0] : rows[1], columns[1] : columns[1] + max(round(_AFTER * inner.shape[1]), _FEWEST)]
+    after = columns[1] + max(round(_AFTER * inner.shape[1]), _FEWEST)
+    beyond = image.rgb[rows[0] : rows[1], columns[1] : after].astype(float)
     return resampled(Panel(inner, inner, *moved, calibration, image.blurred, beyond, 1.0 / image.unit))
 
 
