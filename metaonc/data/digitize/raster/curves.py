@@ -14,17 +14,14 @@ from .areas import is_grid
 from .colours import Inks, is_mixture
 from .doubts.routes import Route, other_routes
 from .edges import Along, Edges, find_along, find_edges
-from .ends import leg, with_whole_stroke
+from .ends import hidden_before, leg, may_begin, near, with_whole_stroke
 from .marks import without_rising
 from .tracing import falling_path, leaves_ink
 
 _ON = 0.5  # covered part of a pixel that is of a line
 _LEFT = 0.3  # the same of what no line has taken
 _START = 0.02  # of the axis: by which a curve may begin off survival 1
-_TOP = 0.1  # of the axis: how far from survival 1 what is drawn first may lie
-_FIRST = 5  # columns in which a line reaches survival 1
 _HIDDEN = 0.1  # match of pixels of other lines, under which this one may lie
-_LATE = 0.03  # of the panel: after which no curve begins
 _GAP = 0.04  # of the panel: the longest part that may be missing, but where another line covers it
 _SHORT = 0.1  # of the panel: the shortest curve
 _CLOSE = 3.5  # widths of a line within which marks lie
@@ -38,7 +35,6 @@ _SOFT = 0.3  # covered part of a pixel on which something is drawn
 _MOST = 6  # lines of one colour
 _THICK = 0.03  # of the panel's height: what is thicker is an area
 _BESIDE = 0.5  # of a line's columns in which it touches others: it may be their mixture
-_UNDER = 0.35  # of the panel: the longest part at the start that may lie under another line
 _NEAR_SEED = 4  # pixels around a seed in which its line is drawn
 
 
@@ -74,6 +70,11 @@ class Trace:
     def stop(self) -> int:
         """One beyond its last column."""
         return self.start + len(self.path)
+
+    def extended(self, columns: int) -> Trace:
+        """Return it with so many further columns, in which it goes on level and is not seen."""
+        path = np.append(self.path, np.full(columns, self.path[-1]))
+        return replace(self, path=path, edges=self.edges.extended(columns))
 
 
 def find_traces(cover: Floats, inks: Inks, first_row: float, span: float, start: int) -> list[Trace]:
@@ -213,7 +214,7 @@ def _followed(
     """Return the line along the best path through a colour, None where it is no curve."""
     first_row, span, start = scale
     slack, wide = max(_START * span, 3.0), own.shape[1]
-    if (own[:, start:] > _ON).any(axis=0).sum() < _SHORT * wide / 2 or not _may_begin(
+    if (own[:, start:] > _ON).any(axis=0).sum() < _SHORT * wide / 2 or not may_begin(
         own, others, first_row, span, start
     ):
         return None
@@ -228,17 +229,11 @@ def _followed(
         edges = find_edges(own[:, start:], others[:, start:], path)
     if not edges.seen.any() or edges.width > max(_THICK * len(own), 6.0):
         return None
-    reach = int(np.ceil(edges.width)) + 1
-    hidden = _near(others[:, start:], path, reach)
-    first = int(np.argmax(edges.seen))
-    if not _comes_down(np.maximum(own, others)[:, start : start + first + _FIRST], edges, first, first_row + slack):
+    hidden = near(others[:, start:], path, int(np.ceil(edges.width)) + 1)
+    late = hidden_before(own, others, edges, start, first_row, slack)
+    if late is None:
         return None
-    if first > _LATE * wide:
-        level = int(edges.top[first] + edges.bottom[first]) // 2
-        before = _near(np.maximum(own, others)[:, start : start + first], np.full(first, level), reach)
-        if first > _UNDER * wide or not before[-4:].any():
-            return None
-        hidden[:first] = True
+    hidden[:late] = True
     stop = _end(np.maximum(own, others)[:, start:], edges, hidden)
     stop -= leg(edges.part(0, stop))
     part = with_whole_stroke(edges.part(0, stop), own[:, start:], others[:, start:])
@@ -248,26 +243,6 @@ def _followed(
         return None
     along = find_along(own[:, start:], path[:stop], part)
     return Trace(k, start, without_rising(part), path[:stop], int(edges.seen[stop:].sum()), along)
-
-
-def _may_begin(own: Floats, others: Floats, first_row: float, span: float, start: int) -> bool:
-    """Return whether anything is drawn near survival 1 where a curve may begin."""
-    low = max(int(first_row + _TOP * span), 1)
-    columns = slice(start, start + int(_UNDER * own.shape[1]) + _FIRST)
-    return bool((own[:low, columns] > _ON).any() or (others[:low, columns] > _ON).any())
-
-
-def _comes_down(drawn: Floats, edges: Edges, first: int, row: float) -> bool:
-    """Return whether a line begins at survival 1, or what is drawn before leads down to where it begins."""
-    columns = slice(first, first + _FIRST)
-    begins = int(edges.top[columns][edges.seen[columns]].min() - edges.width)
-    return begins <= row or bool((drawn[int(max(row, 0)) : begins] > _ON).any(axis=1).mean() >= _JOINED[True])
-
-
-def _near(others: Floats, path: np.ndarray, reach: int) -> np.ndarray:
-    """Return in which columns another line is within some rows of a path."""
-    rows = np.clip(path + np.arange(-reach, reach + 1)[:, None], 0, len(others) - 1)
-    return np.asarray((others[rows, np.arange(len(path))] > _ON).any(axis=0))
 
 
 def _end(drawn: Floats, edges: Edges, hidden: np.ndarray) -> int:

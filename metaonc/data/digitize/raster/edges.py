@@ -50,6 +50,12 @@ class Edges:
         cut = slice(start, stop)
         return Edges(self.upper[cut], self.lower[cut], self.top[cut], self.bottom[cut], self.width)
 
+    def extended(self, columns: int) -> Edges:
+        """Return those with so many further columns in which the line is not seen."""
+        upper, lower = (np.append(v, np.full(columns, np.nan)) for v in (self.upper, self.lower))
+        top, bottom = np.append(self.top, np.zeros(columns, int)), np.append(self.bottom, np.full(columns, -1))
+        return Edges(upper, lower, top, bottom, self.width)
+
 
 def find_edges(cover: Floats, others: Floats, path: np.ndarray) -> Edges:
     """Return the edges of the line through a path.

@@ -1,4 +1,8 @@
-"""The end of a line of pixels: its last drop, and what of its last mark stands beyond it."""
+"""The ends of a line of pixels.
+
+It begins at survival 1, or later from under another line. It ends with its last drop, and what of its last mark stands
+beyond it.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,59 @@ _SOFT = 2  # columns by which the rims of a stroke widen it
 _SLANT, _FEWEST = (0.3, 3.0), 3  # rows by which the leg of a cross falls in each column; columns that show it
 _OBLIQUE = 3.5  # widths that a leg takes of a column at most, or the legs of two crosses
 _ALIKE, _SEVERAL = 1.5, 0.2  # rows by which what marks reach out differs; part of them that reach out as far
+_NEAR_ONE = 0.1  # of the axis: how far from survival 1 what is drawn first may lie
+_FIRST = 5  # columns in which a line reaches survival 1
+_LATE = 0.03  # of the panel: after which no curve begins
+_UNDER = 0.35  # of the panel: the longest part at the start that may lie under another line
+_LEADS = 0.4  # of the rows from survival 1 to where a line begins that are drawn
+
+
+def may_begin(own: Floats, others: Floats, first_row: float, span: float, start: int) -> bool:
+    """Return whether anything is drawn near survival 1 where a curve may begin."""
+    low = max(int(first_row + _NEAR_ONE * span), 1)
+    columns = slice(start, start + int(_UNDER * own.shape[1]) + _FIRST)
+    return bool((own[:low, columns] > _ON).any() or (others[:low, columns] > _ON).any())
+
+
+def hidden_before(own: Floats, others: Floats, edges: Edges, start: int, first_row: float, slack: float) -> int | None:
+    """Return how many columns another line hides before a line is seen, None where it does not begin at survival 1.
+
+    Parameters
+    ----------
+    own, others
+        Part of each pixel that its colour, and all other colours, cover.
+    edges
+        Of the line, from time 0.
+    start
+        Column of time 0.
+    first_row, slack
+        Row of survival 1, and how far off it a line may begin.
+    """
+    drawn, wide, first = np.maximum(own, others), own.shape[1], int(np.argmax(edges.seen))
+    if not _comes_down(drawn[:, start : start + first + _FIRST], edges, first, first_row + slack):
+        return None
+    if first <= _LATE * wide:
+        return 0
+    reach = int(np.ceil(edges.width)) + 1
+    level = int(edges.top[first] + edges.width / 2)  # it may begin with a drop from the line that covers it
+    before = near(drawn[:, start : start + first], np.full(first, level), reach)
+    above = own[: int(max(first_row - slack, 0)), max(start + first - reach, 0) : start + first + 1]
+    if first > _UNDER * wide or not before[-4:].any() or (above > _ON).any():  # it comes from above survival 1
+        return None
+    return first
+
+
+def _comes_down(drawn: Floats, edges: Edges, first: int, row: float) -> bool:
+    """Return whether a line begins at survival 1, or what is drawn before leads down to where it begins."""
+    columns = slice(first, first + _FIRST)
+    begins = int(edges.top[columns][edges.seen[columns]].min() - edges.width)
+    return begins <= row or bool((drawn[int(max(row, 0)) : begins] > _ON).any(axis=1).mean() >= _LEADS)
+
+
+def near(others: Floats, path: np.ndarray, reach: int) -> np.ndarray:
+    """Return in which columns another line is within some rows of a path."""
+    rows = np.clip(path + np.arange(-reach, reach + 1)[:, None], 0, len(others) - 1)
+    return np.asarray((others[rows, np.arange(len(path))] > _ON).any(axis=0))
 
 
 @dataclass(frozen=True, slots=True)

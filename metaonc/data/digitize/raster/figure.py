@@ -21,7 +21,7 @@ from .dashes import Ambiguity
 from .doubts.said import Read, of_curve, of_ink
 from .doubts.ways import around, between
 from .image import most
-from .levels import level
+from .levels import level, under_marks
 from .marks import marks, without_holes
 from .panel import Panel
 from .prepared import Prepared, prepared
@@ -29,6 +29,7 @@ from .scales import rests_on
 
 _ON = 0.5  # covered part of a pixel that is of a line
 _MARGIN = 4  # pixels of an axis line, on which a curve may begin
+_FRAME = 4  # pixels that the frame to the right of a panel takes, and its soft edge
 _DARKEST = 0.5  # of the pixels along a line: those that show its colour
 _DRAWN, _AS_STRONG = 20.0, 0.4  # ink by which a line stands out, and part of its own ink where it goes on
 _REST = 0.05  # of the panel: where so much of a line's colour follows after its end, it may be cut short
@@ -157,8 +158,13 @@ def _curves(
     inner, event = panel.rgb, panel.calibration.kind == "event"
     one, none = _rows(panel)
     turned = cover[:, ::-1] if event else cover
-    for number, trace in enumerate(traces, 1):
-        read = _read_along(panel, trace, _covered(trace, traces), around(turned, traces, trace))
+    marked = np.max(np.delete(turned, [t.colour for t in traces], axis=0), axis=0, initial=0.0)
+    whole = [under_marks(t, marked, [o for o in traces if o is not t]) for t in traces]
+    traces = [trace for trace, _ in whole]
+    for number, (trace, under) in enumerate(whole, 1):
+        covered = _covered(trace, traces)
+        covered = np.where(np.isnan(covered), under, covered)
+        read = _read_along(panel, trace, covered, around(turned, traces, trace))
         reads.append(read)
         time = read.time
         if trace.rest > len(trace.path):
@@ -167,7 +173,7 @@ def _curves(
                 f"more of its colour follows: areas or other lines hide it; give {option('seeds')} or the vector file."
             )
         doubts += of_curve(number, read, panel.x, abs(none - one))
-        if _is_cut_short(inner, trace, event):
+        if _is_cut_short(panel, trace):
             doubts.append(
                 f"curve {number} is read to time {time[-1]:.4g}, and something goes on from "
                 "there: it may be cut short where another line or an area covers it."
@@ -200,8 +206,9 @@ def _read_along(panel: Panel, trace: Trace, covered: Floats, ink: tuple[Floats, 
     return Read(trace, rows, time, (rows - none) / (one - none), covered, *between(*ink, trace, rows, one))
 
 
-def _is_cut_short(inner: Floats, trace: Trace, event: bool) -> bool:
+def _is_cut_short(panel: Panel, trace: Trace) -> bool:
     """Return whether more of a line's colour follows, or its last level goes on in any colour as strong as its own."""
+    inner, event = panel.rgb, panel.calibration.kind == "event"
     last = int(np.flatnonzero(trace.edges.bottom >= trace.edges.top)[-1])
     row = int(trace.edges.bottom[last] - trace.edges.width / 2)
     reach = int(np.ceil(trace.edges.width)) + 2
@@ -210,9 +217,10 @@ def _is_cut_short(inner: Floats, trace: Trace, event: bool) -> bool:
     if trace.rest > _REST * inner.shape[1]:
         return True
     row = len(inner) - 1 - row if event else row
-    end = trace.start + last
-    ahead = 255.0 - inner[:, end + reach : end + 3 * reach].mean(axis=-1)
-    if not ahead.shape[1]:
+    end = trace.stop - 1
+    after = inner[:, end + reach : end + 3 * reach]
+    ahead = 255.0 - (after if after.shape[1] else panel.beyond[:, _FRAME:]).mean(axis=-1)
+    if not ahead.shape[1]:  # the image ends
         return False
     seen = np.flatnonzero(trace.edges.bottom >= trace.edges.top)
     rows = (trace.edges.top[seen] + trace.edges.bottom[seen]) // 2

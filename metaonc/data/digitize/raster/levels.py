@@ -6,6 +6,7 @@ its lower edge. Both edges only fall; where one juts out and comes back, somethi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,7 @@ from scipy.optimize import isotonic_regression
 
 from ....base.check import Floats
 from ..scale.raster_lines import runs
+from .curves import Trace
 from .edges import Along, Edges
 from .ends import last_level
 from .marks import are_centred, juts, least_jut
@@ -23,7 +25,11 @@ _MARKED = 0.03  # of the panel: length of marks in a row, from which they are
 _OFF = 0.01  # of survival by which the middle of such marks may be off
 _HALF = 0.5  # part of what they reach above the line, or of the line's fall under them, that this is
 _MOST = 0.9  # quantile of the rows between the edges, moved to where they belong, by which marks part them
-_WINDOW, _MUCH = 0.05, 0.012  # of the panel, and of survival: over which a level may not be off by more in the mean
+_WINDOW = 0.05  # of the panel: over which a level may not be off by more in the mean
+_ON = 0.5  # covered part of a pixel that is of a colour
+_BAR, _ARM = 2.5, 1.5  # widths of a line: the least height of a mark of another colour, and the most of its arms
+_BARS, _LOW = 4, 0.25  # columns of such marks that show their height, and quantile of these that one alone has
+_SHIFT = 1.5  # columns by which drops may be aside
 _SOFT = 2  # columns by which the rims of a stroke widen it
 
 
@@ -103,8 +109,10 @@ def _falls_under_marks(edges: Edges, rows: Floats, told: np.ndarray, span: float
             fall = rows[min(stop, len(rows) - 1)] - rows[max(start - 1, 0)]
             between = float(np.quantile(apart[start:stop], _MOST))
             off[start:stop] = _HALF * min(fall, float(np.median(height[start:stop])), between) / span
-    off[told] = 0.0
-    much = ndimage.uniform_filter1d(off, window, mode="constant") > _MUCH
+    c = np.arange(len(rows), dtype=float)
+    shifted = (np.interp(c + _SHIFT, c, rows) - np.interp(c - _SHIFT, c, rows)) / 2 / span
+    off = np.where(told, 0.0, np.maximum(off - shifted, 0.0))  # a steep part a column aside is as off by much
+    much = ndimage.uniform_filter1d(off, window, mode="constant") > _OFF
     near = ndimage.maximum_filter1d(much, window) & (off > 0)
     columns = np.flatnonzero(near)
     groups = np.split(columns, np.flatnonzero(np.diff(columns) > window) + 1) if len(columns) else []
@@ -154,3 +162,51 @@ def _filled(values: Floats, covered: Floats, first_row: float, drops: np.ndarray
             turn[k] = max(a, 0) + np.argmax(drops[max(a, 0) : b]) + 0.5
     either = np.where(c < np.append(turn, np.inf)[left], before, after)
     return np.where(np.isfinite(values), values, np.where(np.isfinite(covered), inside, either))
+
+
+def under_marks(trace: Trace, marked: Floats, others: Sequence[Trace]) -> tuple[Trace, Floats]:
+    """Return a line with what marks of another colour cover of its end, and its level in each column that they cover.
+
+    Such marks have the line in their middle: a stroke as high as that of one mark alone shows it, and so does one as
+    thin as their arms. NaN where strokes of several touch, where another curve is near, and where no mark is.
+
+    Parameters
+    ----------
+    trace
+        The line.
+    marked
+        Part of each pixel that colours cover of which no curve is.
+    others
+        The other curves.
+    """
+    wide = len(trace.path)
+    whole = trace.extended(marked.shape[1] - trace.stop)
+    top, bottom = _strokes(marked[:, trace.start :] > _ON, whole.path)
+    high = bottom - top + 1
+    tall = high[(high > _BAR * trace.edges.width) & ~whole.edges.seen]
+    if len(tall) < _BARS:
+        return trace, np.full(wide, np.nan)
+    usual = float(np.quantile(tall, _LOW))
+    bar = np.abs(high - usual) <= 1
+    middle = np.where(bar | ((high > 0) & (high <= _ARM * trace.edges.width)), (top + bottom) / 2, np.nan)
+    for other in others:
+        first, stop = max(other.start, trace.start), min(other.stop, whole.stop)
+        mine, theirs = whole.path[first - trace.start : stop - trace.start], other.path[first - other.start :]
+        near = np.abs(mine - theirs[: stop - first]) <= usual
+        middle[first - trace.start : stop - trace.start][near] = np.nan
+    middle[whole.edges.seen] = np.nan
+    last = np.fmax(trace.edges.upper, trace.edges.lower)[trace.edges.seen][-1]
+    starts, ends = runs(~(np.abs(middle[wide:] - last) <= 1))
+    apart = starts[ends - starts > usual / 2]  # arms of marks that belong to each other touch, but for soft edges
+    bars = np.flatnonzero((bar & (np.abs(middle - last) <= 1))[wide:][: int(apart[0]) if len(apart) else None])
+    more = int(bars[-1]) + 1 if len(bars) else 0
+    return trace.extended(more), middle[: wide + more]
+
+
+def _strokes(on: np.ndarray, path: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return first and last row of what is drawn at a path, empty where nothing is."""
+    c, index = np.arange(len(path)), np.arange(len(on))[:, None]
+    above = np.maximum.accumulate(np.where(on, -1, index), axis=0)
+    below = np.minimum.accumulate(np.where(on, len(on), index)[::-1], axis=0)[::-1]
+    drawn = on[path, c]
+    return np.where(drawn, above[path, c] + 1, 0), np.where(drawn, below[path, c] - 1, -1)

@@ -22,6 +22,7 @@ _ABOVE = 0.03  # of the distance between survival 1 and 0: what a line and its m
 _EDGE = 0.02  # of the panel: how far inside of it the line of its frame may lie
 _BEYOND = 0.1  # of the distance between the points of x: where nothing shows the panel's end
 _FEWEST = 20  # pixels of either side
+_AFTER = 0.03  # of the panel: where curves that are cut at its end go on
 _THICK, _MUCH, _SHRINK = (
     3.0,
     0.8,
@@ -49,6 +50,8 @@ class Panel:
         The scales by pixels of the file.
     blurred
         Whether colours are smeared.
+    beyond
+        What of the image follows to the right of it, in its rows.
     zoom
         How much larger it is than in the file.
     """
@@ -59,6 +62,7 @@ class Panel:
     y: AxisFit
     calibration: Calibration
     blurred: bool
+    beyond: Floats
     zoom: float = 1.0
 
     def covered(self, inks: Inks) -> Floats:
@@ -97,7 +101,9 @@ def panel_of(image: Raster, x: AxisFit, y: AxisFit, kind: str | None) -> Panel:
     calibration = Calibration(x=x, y=y, panel=box, kind="event" if kind == "event" else "survival", percent=percent)
     inner = _on_white(image.rgb[rows[0] : rows[1], columns[0] : columns[1]].astype(float))
     moved = across.moved(columns[0], 1.0), down.moved(rows[0], 1.0)
-    return resampled(Panel(inner, inner, *moved, calibration, image.blurred, 1.0 / image.unit))
+    after = columns[1] + max(round(_AFTER * inner.shape[1]), _FEWEST)
+    beyond = image.rgb[rows[0] : rows[1], columns[1] : after].astype(float)
+    return resampled(Panel(inner, inner, *moved, calibration, image.blurred, beyond, 1.0 / image.unit))
 
 
 def resampled(panel: Panel) -> Panel:
@@ -112,7 +118,9 @@ def resampled(panel: Panel) -> Panel:
         fit.moved(side / new / 2 - 0.5, side / new)
         for fit, side, new in ((panel.x, panel.rgb.shape[1], wide), (panel.y, panel.rgb.shape[0], high))
     )
-    return replace(panel, rgb=rgb, flat=without_areas(rgb, zoom * width), x=x, y=y, zoom=zoom * panel.zoom)
+    beyond = panel.beyond[np.arange(high) * len(panel.beyond) // high]
+    flat = without_areas(rgb, zoom * width)
+    return replace(panel, rgb=rgb, flat=flat, beyond=beyond, x=x, y=y, zoom=zoom * panel.zoom)
 
 
 def _zoom(width: float, side: int) -> float:

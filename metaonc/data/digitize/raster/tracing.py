@@ -14,6 +14,7 @@ _ROW, _DRAWN = 0.04, 0.95  # cost of each row of a drop, and the part of it that
 _BLANK = 0.15  # cost of a column without any match: less than a dotted line has left of its dots
 _SOLID = 0.95  # of its columns that are drawn of a line without dashes
 _WHITE = (0.5, 0.4)  # costs of a column and of a row without any ink of a line that has no gaps
+_SEEN = 0.5  # match of a pixel that is of the line
 
 
 def falling_path(
@@ -25,7 +26,8 @@ def falling_path(
 ) -> np.ndarray:
     """Return the row in each column of the path that never rises and gathers most match (dynamic programming).
 
-    The path ends where nothing is worth what lies between; its last row stands for the columns after that.
+    The path ends where nothing is worth what lies between, on a pixel that matches: along what only may hide it, it
+    would go on past its last drop. Its last row stands for the columns after that.
 
     Parameters
     ----------
@@ -57,7 +59,8 @@ def falling_path(
         dropped = _dropped(best[c - 1], down[c])
         np.maximum(best[c - 1], dropped, out=best[c])
         best[c] += gain[c]
-        row = int(best[c].argmax())
+        ends = np.where(along[c] > _SEEN, best[c], -np.inf)
+        row = int(ends.argmax())
         if c >= least and best[c, row] > most:
             end, last, most = c, row, float(best[c, row])
     path = np.full(columns, last, dtype=np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -15,12 +15,14 @@ from ..options import Pair
 from .calibration import AxisFit
 from .raster_fit import Side, fitted_side, stated_by
 from .raster_labels import NONE, Labels, find_labels
-from .raster_lines import Line, Strokes, grid, long_lines, shaded_sides, strokes
+from .raster_lines import Line, Strokes, grid, long_lines, strokes
+from .raster_panels import panel_sides
 
 _MAJOR = 0.75  # of the longest tick: shorter ones carry no numbers
 _NEAR = 0.2  # of a step: how far a tick may stand from the middle of its label
 _MATCHED = 0.5  # of the labelled steps that have a tick
 _SNAP = 1.0  # pixel, or width of a tick where that is more: each is drawn on whole pixels of the picture it was
+_EVERY = 3  # labels at every step that are taken for those of an axis without ticks; labels and ticks that attest one
 _APART = 0.12  # of the axes: by which they may miss each other
 _ELSEWHERE = 0.25  # of the image: as far apart are the axes of two panels
 _ENOUGH = 8  # labels and ticks of an axis: more say no more
@@ -70,21 +72,36 @@ def ticks_of(darkness: Floats, ink: Floats, corner: tuple[int, int], unit: int) 
 
 
 def _sides(darkness: Floats, ink: Floats, unit: int) -> tuple[Side | None, Side | None]:
-    level, turned = axis_lines(darkness, ink)
-    xs = [side_of(darkness, line, find_labels(darkness, line, "x")) for line in level]
-    across = darkness.T[::-1]
-    ys = [side_of(across, line, find_labels(across, line, "y")) for line in turned]
-    x, y = (None if side is None else in_file(side, unit) for side in pair_of(xs, ys, darkness.shape))
-    return x, y
+    """Return both axes: long lines, or the sides of a panel where ticks and labels attest these alone, or better."""
+    across, wide, best = darkness.T[::-1], darkness.shape[1], list[tuple[Side | None, Side | None]]()
+    for level, upright in _ways(darkness, ink):
+        xs = [side_of(darkness, line, find_labels(darkness, line, "x")) for line in level]
+        ys = [side_of(across, line, find_labels(across, line, "y")) for line in _on_their_side(upright, wide)]
+        best.append(pair_of(xs, ys, darkness.shape))
+        if _is_attested(best[-1]):
+            break
+    x, y = max(best, key=lambda pair: _is_attested(pair) + min(0.0 if side is None else side.worth for side in pair))
+    return None if x is None else in_file(x, unit), None if y is None else in_file(y, unit)
+
+
+def _ways(darkness: Floats, ink: Floats) -> Iterator[tuple[list[Line], list[Line]]]:
+    yield long_lines(darkness), long_lines(darkness.T)
+    yield panel_sides(ink)
+
+
+def _is_attested(pair: tuple[Side | None, Side | None]) -> bool:
+    """Return whether as many ticks and labels stand along both axes as a scale needs."""
+    return all(s is not None and s.kind != "labels" and min(len(s.at), len(s.labels)) >= _EVERY for s in pair)
 
 
 def axis_lines(darkness: Floats, ink: Floats) -> tuple[list[Line], list[Line]]:
     """Return the lines that may be axes of x, and those of y laid on their sides, with their labels below them."""
-    wide = darkness.shape[1]
-    level, upright = long_lines(darkness), long_lines(darkness.T)
-    sides = shaded_sides(ink)
-    level, upright = level or sides[0], upright or sides[1]
-    return level, [Line(wide - 1 - b.last, wide - 1 - b.first, b.start, b.stop) for b in upright]
+    (level, upright), panel = _ways(darkness, ink)
+    return level or panel[0], _on_their_side(upright or panel[1], darkness.shape[1])
+
+
+def _on_their_side(upright: Sequence[Line], wide: int) -> list[Line]:
+    return [Line(wide - 1 - line.last, wide - 1 - line.first, line.start, line.stop) for line in upright]
 
 
 def side_of(darkness: Floats, line: Line, ways: Sequence[Labels]) -> Side:
@@ -108,10 +125,17 @@ def side_of(darkness: Floats, line: Line, ways: Sequence[Labels]) -> Side:
         if sides:
             return max(sides, key=lambda s: s.worth)
     if ways:
-        return Side(line, ways[0], ways[0].step, ways[0].at, (), "labels", _NEAR * ways[0].line[1])
+        one = _without_gaps(ways)
+        return Side(line, one, one.step, one.at, (), "labels", _NEAR * one.line[1])
     best = next((m for m in (outer, inner) if len(_major(m)) > 2), outer)
     at = _major(best)
     return Side(line, NONE, np.arange(len(at)), at, (), "ticks", max(_SNAP, best.width))
+
+
+def _without_gaps(ways: Sequence[Labels]) -> Labels:
+    """Return the likeliest labels, those of every step where these are as good as pairs of which parts were taken."""
+    whole = [one for one in ways if len(one) == one.step[-1] + 1 >= max(_EVERY, len(ways[0]) / 2)]
+    return max(whole, key=len, default=ways[0])
 
 
 def in_file(side: Side, unit: int) -> Side:

@@ -15,7 +15,10 @@ _DEEP = 0.22  # of the image: how far from its axis a label may reach
 _BEYOND = 0.06  # of the axis: how far beyond its ends
 _LEAST = 4  # pixels: height of the smallest character
 _TALL = 0.08  # of the image: the tallest
-_JOIN = {"x": (0.3, 0.65), "y": (0.25, 0.4)}  # of a character's height: gaps across and along the axis within labels
+_JOIN = {  # of a character's height: gaps across and along the axis within labels, those of y level or turned
+    "x": ((0.3, 0.65),),
+    "y": ((0.25, 0.4), (0.3, 0.65)),
+}
 _SPECK = 0.4  # of a character: what is smaller, as a point, is none
 _OFF = 0.22  # of the distance of labels: by which one may be off its place
 _FEWEST, _LEFT_OUT = 2, 0.5  # labels of an axis; what each step without a label takes off
@@ -58,14 +61,19 @@ def find_labels(darkness: Floats, line: Line, name: str) -> list[Labels]:
     Which they are may be open, where other words stand among them: the likeliest come first.
     """
     boxes = _characters(darkness, line)
+    return [labels for gaps in _JOIN[name] for labels in _joined(boxes, *gaps)]
+
+
+def _joined(boxes: np.ndarray, across: float, along: float) -> list[Labels]:
+    """Return the labels that characters make by the gaps within them, as `find_labels` does."""
     band, size = boxes, float(_LEAST)
     for _ in range(2):  # words further off may be of another size
         sizes = _sides(band)
         if not (sizes >= _LEAST).any():
             return []
         size = float(np.quantile(sizes[sizes >= _LEAST], 0.7))
-        band = _nearest(boxes, _JOIN[name][0] * size, max(_SPECK * size, _LEAST))
-    groups = _grouped(band, _JOIN[name][1] * size, _SPECK * size)
+        band = _nearest(boxes, across * size, max(_SPECK * size, _LEAST))
+    groups = _grouped(band, along * size, _SPECK * size)
     return _even(np.array([(low + high) / 2 for low, high in groups]))
 
 

@@ -14,8 +14,7 @@ _LONG = 0.25  # of the image: the shortest axis line
 _GAP = 0.015  # of the image: the longest gap in a line
 _PART = 0.06  # of the image: the shortest part of a broken line
 _MOST = 14  # lines that may be axes, the longest
-_SHADE = (0.03, 0.25)  # darkness of a panel's background
-_GRID = 10  # pixels: the widest line of a grid on it
+_SHADE = 0.25  # darkness of a panel's background at most
 _REACH = 0.03  # of the image: the longest tick
 _WIDE = 0.012  # of the image: the widest tick
 _TICK = 0.25  # darkness of a tick
@@ -118,23 +117,6 @@ def _share(a: Line, b: Line) -> float:
     return both / max(min(a.length, b.length), 1)
 
 
-def shaded_sides(ink: Floats) -> tuple[list[Line], list[Line]]:
-    """Return the lowest row and the first column of a shaded panel that has no axis lines."""
-    rows, columns = (runs((ink > _SHADE[0]).mean(axis=k) > _LONG) for k in (1, 0))
-    if not len(rows[0]) or not len(columns[0]):
-        return [], []
-    (top, bottom), (left, right) = (_longest(*part) for part in (rows, columns))
-    return [Line(bottom, bottom, left, right)], [Line(left, left, top, bottom)]
-
-
-def _longest(starts: np.ndarray, ends: np.ndarray) -> Span:
-    """Return the first and last place of the longest run, bridging the lines of a grid."""
-    apart = np.flatnonzero(starts[1:] - ends[:-1] > _GRID)
-    starts, ends = starts[np.append(0, apart + 1)], ends[np.append(apart, len(ends) - 1)]
-    k = int(np.argmax(ends - starts))
-    return int(starts[k]), int(ends[k]) - 1
-
-
 def strokes(darkness: Floats, line: Line, side: int) -> Strokes:
     """Return the narrow strokes that leave a line to one side (1 below, -1 above) and end within the longest tick."""
     reach = max(int(_REACH * max(darkness.shape)), 5)
@@ -145,7 +127,7 @@ def strokes(darkness: Floats, line: Line, side: int) -> Strokes:
     widest = max(int(_WIDE * max(darkness.shape)), 4)
     a, b = max(line.start - widest, 0), line.stop + widest + 1
     strip = darkness[rows, a:b]
-    strip = strip - np.minimum(np.median(strip), _SHADE[1])
+    strip = strip - np.minimum(np.median(strip), _SHADE)
     unbroken = np.minimum.accumulate(strip > _TICK, axis=0)
     middles, lengths, widths = [], [], []
     for start, end in zip(*runs(unbroken[1]), strict=True):

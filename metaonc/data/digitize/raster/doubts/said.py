@@ -59,29 +59,20 @@ def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
         said.append(f"curve {number} begins at time {time[0]:.4g}, not 0: check x_ticks.")
     if read.survival[0] < _FULL:
         said.append(f"curve {number} begins at survival {read.survival[0]:.3f}, not 1: check {option('y_ticks')}.")
-    open_ones = [
-        f"{time[a]:.4g} to {time[b]:.4g} by {off:.2g}"
-        for a, b, off in open_parts(trace.edges, read.rows, read.covered, span)
-    ]
+    open_ones = open_parts(trace.edges, read.rows, read.covered, span)
     if open_ones:
-        said.append(
-            f"curve {number} is hidden by marks, or not seen, and its survival may be off: from time "
-            f"{listed(open_ones)}."
-        )
-    ways = [f"{time[a]:.4g} to {time[b]:.4g} by {off:.2g}" for a, b, off in far(read.rows, read.high, read.low, span)]
+        said.append(f"curve {number} is hidden by marks, or not seen, and {_off_by(read, open_ones)}.")
+    ways = far(read.rows, read.high, read.low, span)
     if ways:
         said.append(
-            f"curve {number} may run elsewhere, as marks or other lines hide it or look like it; its survival may be "
-            f"off in the mean: from time {listed(ways)}."
+            f"curve {number} may run elsewhere, as marks or other lines hide it or look like it; in the mean "
+            f"{_off_by(read, ways)}."
         )
-    two = [
-        f"{time[a]:.4g} to {time[min(b, len(time) - 1)]:.4g} by {off / span:.2g}"
-        for a, b, off in doubtful(trace.routes, len(time), span)
-    ]
+    two = [(a, b, off / span) for a, b, off in doubtful(trace.routes, len(time), span)]
     if two:
         said.append(
             f"curve {number} might go another way, as more of its colour leaves it and comes back to it, like a "
-            f"sample in a key that it crosses, or a large mark; its survival may be off: from time {listed(two)}."
+            f"sample in a key that it crosses, or a large mark; {_off_by(read, two)}."
         )
     jumps = undrawn_drops(trace.along, read.covered, max(_TALL * trace.edges.width, _JUMP * span))
     if jumps:
@@ -91,6 +82,13 @@ def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
             f"{listed(falls)}."
         )
     return said
+
+
+def _off_by(read: Read, parts: Sequence[tuple[int, int, float]]) -> str:
+    """Return by how much a curve may be off, and when; parts by first and last column."""
+    time, last = read.time, len(read.time) - 1
+    told = [f"{off:.2g} from time {time[a]:.4g} to {time[min(b, last)]:.4g}" for a, b, off in parts]
+    return f"its survival may be off by {listed(told)}"
 
 
 def of_ink(reads: Sequence[Read], ink: Floats, asked: np.ndarray, x: AxisFit, span: float) -> list[str]:
@@ -118,14 +116,9 @@ def of_ink(reads: Sequence[Read], ink: Floats, asked: np.ndarray, x: AxisFit, sp
         for i, k, part in shared
     ]
     for i, read in enumerate(reads):
-        off = [
-            f"{read.time[a]:.4g} to {read.time[b]:.4g} by {by:.2g}"
-            for a, b, by in off_ink(drawn, read.trace, read.rows, span)
-        ]
+        off = off_ink(drawn, read.trace, read.rows, span)
         if off:
-            said.append(
-                f"curve {i + 1} lies beside what is drawn, and its survival may be off: from time {listed(off)}."
-            )
+            said.append(f"curve {i + 1} lies beside what is drawn, and {_off_by(read, off)}.")
         mine = [f"{_times(one, x)} by {one.fall / span:.2g}" for one in left if i in one.curves]
         if mine:
             said.append(
