@@ -1,5 +1,5 @@
-# Degrees of freedom of multilevel pools by containment: rma.mv(dfs = "contain") of metafor.
-# Rscript tests/reference/contained.R
+# Degrees of freedom of multilevel pools by containment: rma.mv(dfs = "contain"). R 4.2.2, metafor 3.8.1.
+# Run from the repository: Rscript tests/reference/contained.R
 suppressMessages({library(metafor); library(jsonlite)})
 set.seed(2)
 trial <- c("a", "a", "a", "b", "b", "c", "d", "d", "e", "f", "f", "g")

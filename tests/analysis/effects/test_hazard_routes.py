@@ -198,7 +198,7 @@ def test_what_cannot_be_or_is_ambiguous_is_refused(row, error, match):
         hazard(row)
 
 
-@pytest.mark.parametrize("sides", [0, 3, None])
+@pytest.mark.parametrize("sides", [0, 3])
 def test_sides_of_a_test(sides):
     with pytest.raises(OptionError, match=r"p_sides=.* is not an option; choose 2 or 1"):
         hazard({"hr": 0.5, "p": 0.1}, p_sides=sides)
