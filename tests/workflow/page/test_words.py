@@ -16,6 +16,8 @@ PARTS = ("data/digitize", "data/curves", "analysis/survival/published.py", "work
 ELSEWHERE = {
     "ocr": "is checked where a user gives options: a page gives none",
     "arms": "of Digitized.to_curves, which no page calls",
+    "labels": "is checked where a user gives options: a page gives none, and names curves in fields of its own",
+    "level": "of an interval that a user states elsewhere: the field of the page says that its limits are 95 % ones",
     "sep": "of tables of points, which no page opens",
     "decimal": "of tables of points, which no page opens",
     "out": "of the command that opens a page",
