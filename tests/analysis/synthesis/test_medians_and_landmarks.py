@@ -42,7 +42,8 @@ def test_an_upper_limit_not_reached_is_said_and_may_be_written_in_trials_of_seve
     written = mo.survival.pool_medians(split.assign(hi=split["hi"].astype(object).fillna("NR")), **columns)
     for r in (empty, written):
         assert r.open_limits == ("B", "C")
-        assert "lower limit alone where the upper one was not reached (overall). Such are medians of B, C" in str(r)
+        said = "lower limit alone where the upper one was not reached (subgroup wt, overall). Such are medians of B, C"
+        assert said in str(r)
         assert "lower limit alone" in mo.results_text(r)
         assert mo.plot.forest(r).figure is not None
         assert r.tidy(transform=True)["ci_high"].isna().sum() == 1  # of the level asked for; the other is of 90 %
