@@ -145,6 +145,8 @@ FUNCTIONS = (
     _f("predict", "the attributes prediction_low and prediction_high of a pool, and its option prediction=; of what "
        "mo.regress returns its method predict"),
     _f("confint", "the method confidence_interval of a result; of tau² its method tau2_ci"),
+    _f("vif", "the method vif of what mo.regress returns"),
+    _f("ranef", "mo.sensitivity.blup: each trial's effect, of which ranef is what it differs from the pooled one"),
     _f("anova", "the method likelihood_ratio_test of what mo.regress returns"),
     _f("profile", "the method tau2_ci of a pool, and sigma2_ci of what mo.pool_multilevel returns"),
     _f("emmeans emmprep", "the methods predict and contrast of what mo.regress returns"),
@@ -166,7 +168,7 @@ FUNCTIONS = (
     _f("sessionInfo session_info", "mo.show_versions"),
     _f("netmeta netmetabin pairwise netgraph netrank netsplit netleague discomb decomp.design pool_network network"),
     _f("puniform"),
-    _f("rstandard vif ranef qqnorm"),
+    _f("rstandard qqnorm"),
     _f("vcalc aggregate.escalc matreg rcalc"),
     _f("metacor metamean aggregate llplot conv.fivenum"),
 )  # fmt: skip

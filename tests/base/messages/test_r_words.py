@@ -126,7 +126,7 @@ def test_arguments(act, says):
         ("survfit", "mo.survival.kaplan_meier"),
         ("coxph", "mo.survival.hazard_ratio"),
         ("rmst2", "mo.survival.rmst; over trials mo.survival.pool_rmst"),
-        *((name, f"{name} is {LACKING}.") for name in ("netmeta", "pool_network", "vif", "qqnorm")),
+        *((name, f"{name} is {LACKING}.") for name in ("netmeta", "pool_network", "rstandard", "qqnorm")),
     ],
 )
 def test_names(name, says):
