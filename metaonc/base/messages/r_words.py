@@ -146,7 +146,7 @@ FUNCTIONS = (
        "mo.regress returns its method predict"),
     _f("confint", "the method confidence_interval of a result; of tau² its method tau2_ci"),
     _f("vif", "the method vif of what mo.regress returns"),
-    _f("ranef", "mo.sensitivity.blup: each trial's effect, of which ranef is what it differs from the pooled one"),
+    _f("ranef", "mo.sensitivity.blup, less the pooled effect"),
     _f("anova", "the method likelihood_ratio_test of what mo.regress returns"),
     _f("profile", "the method tau2_ci of a pool, and sigma2_ci of what mo.pool_multilevel returns"),
     _f("emmeans emmprep", "the methods predict and contrast of what mo.regress returns"),
