@@ -106,8 +106,8 @@ def of_name(word: str, names: Collection[str]) -> str:
 
     >>> of_name("escalc", [])
     " R's escalc is here: mo.effect_sizes."
-    >>> of_name("vif", [])
-    ' vif is not in metaonc yet.'
+    >>> of_name("rstandard", [])
+    ' rstandard is not in metaonc yet.'
     """
     for record in FUNCTIONS:
         if name := _of(word, record.names):
