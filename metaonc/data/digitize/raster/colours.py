@@ -36,6 +36,9 @@ _FULL, _AREA_PART = (
 )  # part of such a square that is covered in an area; part of a colour's pixels in such squares
 _APART = 0.7  # part outside of the same for a colour that two others may make
 _BETWEEN = {False: 0.03, True: 0.05}  # distance from the directions that two colours make; in a smeared image
+_DARKER = (
+    1.1  # times the ink of the stronger of two colours that what they make has at most, where lines lie over each other
+)
 _VEIL = 0.8  # of the ink of a line: what is paler may be an area
 _HALO, _ALONE = 3, 0.15  # pixels around a line where JPEG and thin edges make other colours; part outside of these
 _PALE = 12.0  # ink below which a pixel is white
@@ -271,7 +274,7 @@ def is_mixture(inks: Inks, k: int, others: Sequence[int]) -> bool:
     share = (inks.ink / total[:, None])[:, :2]
     for i in others:
         for j in others:
-            if max(total[i], total[j]) < total[k]:
+            if _DARKER * max(total[i], total[j]) < total[k]:
                 continue
             along = share[j] - share[i]
             length = float(along @ along)
