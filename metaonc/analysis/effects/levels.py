@@ -18,6 +18,7 @@ from ...errors import OptionError
 from . import checks
 
 USUAL = 0.95  # of intervals of which nobody says it
+_LEAST = 0.8  # that reports give
 _LOW = re.compile(r"(?<![^_])(?:low|lower)(?![^_])")
 
 
@@ -82,7 +83,8 @@ def reported_levels(
 def level_column(low: str, frame: pd.DataFrame) -> str | None:
     """Return the column of the level of limits by the name of the lower one; None where the table has none.
 
-    ``level`` beside ``low`` may as well be of a subgroup or of a dose: it is taken where its numbers can be no other.
+    ``level`` beside ``low`` may as well be of a subgroup or of a dose: it is taken where all its numbers are as
+    large as those of intervals are.
     """
     column = _LOW.sub("level", str(low))
     if column == low or column not in frame.columns:
@@ -90,7 +92,7 @@ def level_column(low: str, frame: pd.DataFrame) -> str | None:
     if column != "level":
         return column
     values = pd.to_numeric(frame[column], errors="coerce")
-    likely = values.between(0.5, 1, inclusive="neither") | values.between(50, 100, inclusive="neither")
+    likely = values.between(_LEAST, 1, inclusive="left") | values.between(100 * _LEAST, 100, inclusive="left")
     return column if values.notna().any() and (likely | frame[column].isna()).all() else None
 
 

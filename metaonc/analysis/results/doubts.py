@@ -75,9 +75,11 @@ def _without_events(record: Measure, studies: Studies) -> list[str]:
 
 def _of_peto(record: Measure, studies: Studies) -> list[str]:
     """Return what is said of Peto's odds ratio where that of Mantel and Haenszel, by the same counts, is another."""
-    counts = {role: x for role in TWO_ARMS if (x := studies.counts(role)) is not None}
+    if record.code != "PETO":
+        return []
     there = np.isfinite(studies.yi)
-    if record.code != "PETO" or len(counts) < len(TWO_ARMS) or not there.any():
+    counts = {role: x[there] for role in TWO_ARMS if (x := studies.counts(role)) is not None}
+    if len(counts) < len(TWO_ARMS) or not there.any() or not all(np.isfinite(x).all() for x in counts.values()):
         return []
     information = 1 / studies.vi[there]
     log_peto = float((information * studies.yi[there]).sum() / information.sum())

@@ -117,3 +117,9 @@ def test_sides_are_those_of_the_column_beside_p_value():
     es = mo.effect_sizes(table, p="p_value", **ROUTE)
     z = ndtri([0.01234, 0.002123 / 2])
     np.testing.assert_allclose(es["vi"], (np.log(P["hr"]) / z) ** 2, rtol=1e-12)
+
+
+def test_a_column_level_of_other_numbers_is_no_level_of_limits():
+    table = {"trial": ["A", "B"], "hr": [0.7, 0.8], "low": [0.5, 0.6], "high": [0.98, 1.07], "level": [0.6, 0.9]}
+    es = mo.effect_sizes(table, measure="HR", study="trial", hr="hr", ci_low="low", ci_high="high")
+    assert list(es["route"]) == ["hr and 95 % interval"] * 2
