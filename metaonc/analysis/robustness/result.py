@@ -89,15 +89,13 @@ class RobustnessResult(Result):
         return sum(s.verdict == MOVES for s in self.statements)
 
     def _cautions(self) -> list[Caution]:
-        own = {id(c) for c in self.whole.cautions}
-        texts = {c.text for c in self.whole.cautions}
+        own = self.whole.cautions
+        texts = {c.text for c in own}
         found = ((name, getattr(self, part)) for part, name in PARTS.items())
         more = chain.from_iterable(
-            named(name, [c for c in r.cautions if id(c) not in own and c.text not in texts])
-            for name, r in found
-            if r is not None
+            named(name, [c for c in r.cautions if c.text not in texts]) for name, r in found if r is not None
         )
-        return [*self.whole.cautions, *more]
+        return [*own, *more]
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
         """Return one row a question; findings are words."""

@@ -226,3 +226,12 @@ def test_an_effect_without_a_natural_scale_is_on_that_of_analysis():
     assert str(mo.sensitivity.multiverse(pool)).startswith(
         "Multiverse of 17 specifications of 4 trials: double arcsine"
     )
+
+
+def test_no_caution_of_a_part_is_lost():
+    wide = FRAIL | {"yi": [-0.6, -0.1, -0.2, -0.15, 4.3]}
+    for table in (FIRM, FRAIL, wide):
+        r = of(table)
+        parts = [part for part in (r.whole, r.multiverse, r.small_study, r.tipping_point, r.e_value) if part]
+        want = {c.text for part in parts for c in part.cautions}
+        assert all({c.text for c in r.cautions} == want for _ in range(50))
