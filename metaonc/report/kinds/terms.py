@@ -12,7 +12,7 @@ import numpy as np
 
 from ...analysis.effects.measures import Measure
 from ...analysis.interaction.wording import LIMITS
-from ...analysis.pooling.regression.design import FACTOR, Design
+from ...analysis.pooling.moderators.design import FACTOR, Design
 from ...analysis.pooling.regression.result import RegressionResult
 from ...base.digits import Form, decimals, fixed, percentage, ratio
 from ..forest.content import titled

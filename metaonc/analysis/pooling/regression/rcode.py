@@ -7,7 +7,7 @@ import pandas as pd
 from ...results.rcode import definitions, interval, lacks, rma
 from ...results.rtext import comment, data_frame, number, vector
 from ...results.studies import Studies
-from .design import Design
+from ..moderators.design import Design
 
 # the F test of the moderators by the covariance that an interval of its own has
 F_TEST = """\

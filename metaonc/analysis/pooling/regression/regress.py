@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from ....base.check import confidence_level, labels_of, one_of, where
-from ....base.frames import rows_of, to_pandas
-from ....base.labels import join_labels
+from ....base.check import confidence_level, one_of
 from ....base.messages.arguments import known_arguments
-from ....base.messages.left_out import warned
-from ....base.messages.warning import warn
-from ....base.numbers import numbers
 from ....base.result import Provenance
-from ....errors import DataError, DataWarning
-from ...effects.inputs import study_of
 from ...methods.heterogeneity import Heterogeneity, heterogeneity
 from ...methods.intervals import CI_METHODS, from_covariance, usual_interval
 from ...methods.tau2 import TAU2_METHODS, is_common, is_restricted
 from ...numeric import wls
-from ...numeric.distributions import chi2_p, f_p
 from ...numeric.normal_likelihood import log_likelihood, weights
 from ...numeric.wls import Floats
 from ...results import patients, repeats
-from ...results.studies import LeftOut, Studies
-from ..inverse_variance.read_studies import read_studies
-from .design import Design, design, variables
-from .moderators import read_moderators
-from .result import RegressionResult, coefficient_table
+from ...results.studies import Studies
+from ..moderators.coefficients import coefficient_table, joint_test
+from ..moderators.design import Design
+from ..moderators.rows import few_rows, read_rows
+from .result import RegressionResult
 
 
 @known_arguments
@@ -108,27 +98,8 @@ def regress(
     ci = one_of("ci", ci or usual_interval(method), from_covariance())
     CI_METHODS[ci].check(method)
     confidence_level(level)
-    frame = to_pandas(table)
-    study = study_of(frame, study)
-    names, rows = variables(formula, frame), rows_of(table, len(frame))
-    frame, joined = read_moderators(frame, names, rows)
-    frame, of_trials = join_labels(frame, [study], rows)
-    frame.index = pd.Index(rows)  # what is said of rows are the table's numbers
-    there = frame[names].notna().to_numpy().all(axis=1)
-    if not there.any():
-        raise DataError("no row has all moderators.")
-    studies, code, dropped = read_studies(frame[there], yi, vi, study, measure, apart=names)
-    if not there.all():
-        labels = labels_of(frame[study].tolist() if study else None, frame.index.tolist())
-        lacking = tuple(f"{where(labels, int(i))}: a moderator is missing" for i in np.flatnonzero(~there))
-        warn(warned(lacking, len(frame)), DataWarning)
-        dropped = (*lacking, *dropped)
-        y, v = (numbers(frame[column], column, labels) for column in (yi, vi))
-        left_out = LeftOut.of(labels, there & np.isfinite(y) & np.isfinite(v), y, v, frame)
-        studies = replace(studies, left_out=left_out)
-    studies = replace(studies, notes=(*joined, *of_trials, *studies.notes))
+    studies, d, code, dropped = read_rows(table, formula, yi=yi, vi=vi, study=study, measure=measure)
     patients.refuse_overlap(studies)
-    d = design(formula, studies.data)
     return _regressed(studies, d, dropped, {"measure": code, "method": method, "ci": ci, "level": level})
 
 
@@ -172,7 +143,7 @@ def _fit(y: Floats, v: Floats, d: Design, method: str, ci: str, level: float) ->
     return {
         "coefficients": coefficient_table(beta, cov, each, level, list(d.names)), "covariance": cov, "tau2": tau2,
         "se_tau2": float(se(tau2, y, v, q)) if se else np.nan, **_residual(het),
-        **_moderators(beta, cov, d.names, ci, df), "r2": _r2(y, v, tau2, method),
+        **joint_test(beta, cov, d.names, np.inf if CI_METHODS[ci].is_normal else df), "r2": _r2(y, v, tau2, method),
         "loglik": ll, "aic": 2 * parameters - 2 * ll, "bic": parameters * np.log(len(y) - p * restricted) - 2 * ll,
     }  # fmt: skip
 
@@ -192,18 +163,6 @@ def _residual(h: Heterogeneity) -> dict[str, Any]:
     return {"q": float(h.q), "q_df": int(h.q_df), "q_p": float(h.q_p), "i2": float(h.i2), "h2": float(h.h2)}
 
 
-def _moderators(beta: Floats, cov: Floats, names: tuple[str, ...], ci: str, df: int) -> dict[str, Any]:
-    """Return the test of all coefficients but the intercept; of the intercept where it is alone.
-
-    NaN where effects are as the coefficients have them, and nothing is left to scale standard errors by.
-    """
-    tested = [i for i, name in enumerate(names) if name != "intercept"] or [0]
-    b, m = beta[tested], len(tested)
-    q = float(b @ np.linalg.solve(cov[np.ix_(tested, tested)], b)) if cov.any() else np.nan
-    value, p = (q, float(chi2_p(q, m))) if CI_METHODS[ci].is_normal else (q / m, float(f_p(q / m, m, df)))
-    return {"q_model": value, "q_model_df": m, "q_model_p": p}
-
-
 NOTHING = 1e-6  # of the mean sampling variance: a variance between trials below it is rounding
 
 
@@ -216,14 +175,10 @@ def _r2(y: Floats, v: Floats, tau2: float, method: str) -> float:
 
 
 def _notes(k: int, d: Design, ci: str) -> tuple[str, ...]:
-    notes = []
-    moderators = sum(name != "intercept" for name in d.names)
-    if k < 10 * moderators:
-        terms = f"{moderators} term{'s' * (moderators > 1)} of moderators"
-        notes.append(f"{k} rows for {terms}: fewer than ten each; read it as exploration.")
+    notes = few_rows(k, d)
     if CI_METHODS[ci].own_df:
-        notes.append(
+        notes += (
             f"{CI_METHODS[ci].label}'s degrees of freedom are of single coefficients; the test of all moderators, "
-            "contrasts and predictions use k - p."
+            "contrasts and predictions use k - p.",
         )
-    return tuple(notes)
+    return notes

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from metaonc.analysis.pooling.regression.design import Design, design
+from metaonc.analysis.pooling.moderators.design import Design, design
 from metaonc.errors import OptionError
 
 ROWS = pd.DataFrame({"dose": [1.0, 2, 4, 8, 16, 32], "arm": list("abcabc"), "a b": [1, 3, 2, 5, 4, 6]})

@@ -5,7 +5,7 @@ import warnings
 import pandas as pd
 import pytest
 
-from metaonc.analysis.pooling.regression.new_rows import need_columns, warn_beyond
+from metaonc.analysis.pooling.moderators.new_rows import need_columns, warn_beyond
 from metaonc.errors import ColumnError, MethodWarning
 
 FITTED = pd.DataFrame({"dose": [10.0, 20.0], "line": ["first", "second"]})

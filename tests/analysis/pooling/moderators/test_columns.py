@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import metaonc as mo
-from metaonc.analysis.pooling.regression.moderators import read_moderators
+from metaonc.analysis.pooling.moderators.columns import read_moderators
 from metaonc.errors import DataError
 
 SHARES = ["33,5 %", "44%", None, "50 %"]

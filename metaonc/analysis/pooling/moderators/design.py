@@ -20,7 +20,7 @@ from ....base.messages.hints import near as near_name
 from ....errors import ColumnError, DataError, OptionError
 from ...numeric.wls import Floats
 from . import new_rows
-from .moderators import of_levels, read_moderators
+from .columns import of_levels, read_moderators
 
 # what a formula may call besides its own transforms: a formula can come with a file, and is no program
 NUMPY = frozenset({"where", "clip", "round"})
