@@ -51,8 +51,10 @@ def profile(m: Model, theta: Floats, height: float, i: int, level: float) -> tup
     return float(low), float(scipy.optimize.brentq(above, theta[i], far, xtol=1e-12 * unit, rtol=1e-12))
 
 
-def model(y: Floats, v: Floats, codes: list[Ints], crossed: list[Ints], block: Ints, restricted: bool) -> Model:
-    """Return the model with a random effect for the units of each code, whose blocks are the codes in `block`.
+def model(
+    y: Floats, v: Floats, x: Floats, codes: list[Ints], crossed: list[Ints], block: Ints, restricted: bool
+) -> Model:
+    """Return the model of a design (k, p) with a random effect for the units of each code, blocks by code `block`.
 
     Units of `codes` are nested in each other; those of `crossed` lie within the outermost units, side by side.
     """
@@ -66,7 +68,7 @@ def model(y: Floats, v: Floats, codes: list[Ints], crossed: list[Ints], block: I
         k += [k[0] & (code[rows][:, :, None] == code[rows][:, None, :]) for code in crossed]
         return v[rows][:, :, None] * np.eye(rows.shape[1]), np.stack(k).astype(float)
 
-    return mixed_model.model(y, np.ones((len(y), 1)), block, build, restricted)
+    return mixed_model.model(y, x, block, build, restricted)
 
 
 def units(codes: list[Ints], crossed: list[Ints]) -> tuple[int, ...]:

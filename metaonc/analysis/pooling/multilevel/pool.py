@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ....base.check import columns_exist, confidence_level, one_of
+from ....base.check import confidence_level, one_of
 from ....base.frames import to_pandas
 from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance
-from ....errors import DataError, OptionError
+from ....errors import DataError
 from ...effects.inputs import study_of
 from ...numeric import mixed_model, nested, wls
 from ...numeric.distributions import chi2_p
@@ -21,7 +20,8 @@ from ...numeric.wls import Floats
 from ...results import patients, repeats
 from ...results.studies import Studies
 from ..inverse_variance.read_studies import read_studies
-from .result import MultilevelResult, codes_of, inference
+from .nesting import check_units, fit_statistics, model_of, units_named, units_of
+from .result import MultilevelResult, inference
 
 METHODS = ("REML", "ML")
 INTERVALS = ("wald", "t", "contain")
@@ -107,35 +107,12 @@ def pool_multilevel(
     one_of("method", method, METHODS)
     one_of("ci", ci, INTERVALS)
     confidence_level(level)
-    if isinstance(levels, str) or not levels:
-        raise OptionError(f"levels={levels!r} must be a list of columns, the outermost first.")
-    if isinstance(crossed, str):
-        raise OptionError(f"crossed={crossed!r} must be a list of columns.")
+    units = units_named(levels, crossed)
     named = study_of(to_pandas(table), study)
-    units = (*levels, *crossed)
     studies, code, dropped = read_studies(table, yi, vi, named or levels[0], measure, units=units, apart=units)
     patients.refuse_overlap(studies)
-    for keyword, columns in (("levels", levels), ("crossed", crossed)):
-        for column in columns:
-            columns_exist(list(studies.data.columns), {keyword: column})
-    _refuse_turned(studies, levels, named)
+    check_units(studies, levels, crossed, named)
     return _pooled(studies, code, dropped, levels=levels, crossed=crossed, method=method, ci=ci, level=level)
-
-
-def _refuse_turned(studies: Studies, levels: Sequence[str], study: str | None) -> None:
-    """Raise a DataError where trials are said to lie within units that each has several of."""
-    named = [c for c in (study, *patients.TRIALS) if c in levels and studies.data[c].dtype.kind not in "biufc"]
-    inner = levels.index(named[0]) if named else 0  # numbers may begin anew in each unit
-    for outer in levels[:inner]:
-        by = studies.data.groupby(levels[inner], sort=False, observed=True)
-        units = by[outer].agg(lambda x: list(dict.fromkeys(map(str, x))))
-        split = units[units.map(len) > 1]
-        if len(split):
-            turned = [levels[inner], *(name for name in levels if name != levels[inner])]
-            raise DataError(
-                f"levels={list(levels)!r} takes each {levels[inner]} to lie in one {outer}, and {split.index[0]!r} has "
-                f"rows of {patients.listed(split.iloc[0])}: name the outermost first, as in levels={turned!r}."
-            )
 
 
 def refit(r: MultilevelResult, rows: NDArray[np.bool_]) -> MultilevelResult:
@@ -158,15 +135,14 @@ def _pooled(
     ci: str,
     level: float,
 ) -> MultilevelResult:
-    codes, aside = ([codes_of(studies.data, c, list(studies.labels)) for c in names] for names in (levels, crossed))
     k = len(studies.yi)
     if k < 2:
         raise DataError("one row: there is no variance between rows to estimate; report the trial.")
-    m = nested.model(studies.yi, studies.vi, codes, aside, codes[0], method == "REML")
+    m = model_of(studies, levels, crossed, np.ones((k, 1)), method == "REML")
     sigma2 = nested.variance_components(m)
     fitted = mixed_model.terms(m, sigma2)
     estimate, se = float(fitted.beta[0]), float(np.sqrt(fitted.cov[0, 0]))
-    units = nested.units(codes, aside)
+    units = units_of(studies, levels, crossed)
     df = _degrees(ci, k, units[0], levels[0])
     provenance = Provenance(
         verb="pool_multilevel",
@@ -189,7 +165,7 @@ def _pooled(
         tau2=float(sigma2.sum()), k=k, level=level, measure=code, method=method, ci=ci, prediction=ci,
         weights=nested.weights(m, sigma2, fitted.cov), studies=studies, provenance=provenance, sigma2=sigma2,
         levels=tuple(levels), crossed=tuple(crossed), units=units, **_heterogeneity(studies.yi, studies.vi, sigma2),
-        **_fit_statistics(fitted.ll, len(sigma2) + 1, k - (method == "REML")),
+        **fit_statistics(fitted.ll, len(sigma2) + 1, k - (method == "REML")),
     )  # fmt: skip
 
 
@@ -205,7 +181,3 @@ def _heterogeneity(y: Floats, v: Floats, sigma2: Floats) -> dict[str, Any]:
     q, df = float(wls.scatter(f)), len(y) - 1
     typical = df / float(wls.trace(f))
     return {"q": q, "q_df": df, "q_p": float(chi2_p(q, df)), "i2": 100 * sigma2 / (sigma2.sum() + typical)}
-
-
-def _fit_statistics(ll: float, parameters: int, n: int) -> dict[str, Any]:
-    return {"loglik": ll, "aic": 2 * parameters - 2 * ll, "bic": parameters * np.log(n) - 2 * ll}

@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ....base.caution import Caution
-from ....base.check import columns_exist, confidence_level, one_of, refuse, where
 from ....base.digits import percentage, plain, statistic_said
-from ....base.labels import blanks, join_labels
 from ....base.messages.advice import option
 from ....base.result import Text
-from ....errors import DataError, OptionError
-from ...numeric import nested
 from ...numeric.distributions import critical, to_error, two_sided_p
-from ...numeric.mixed_model import Ints, Model
-from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
 from ...results.lines import pooled_lines
 from ...results.model_facts import ModelFacts
 from ...results.pooled import PooledResult
 from . import cautions, rcode
-
-FEW_UNITS = 5
-FEW_OF_NORMAL = 20  # as of mixed models of counts (docs/coverage.md)
-NO_PROOF = "that is no proof that they do not vary"
+from .nesting import NestedEffects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class MultilevelResult(PooledResult):
+class MultilevelResult(NestedEffects, PooledResult):
     """A pool with nested random effects.
 
     ``tau2`` is the sum of `sigma2`: the variance of a new row's effect; the prediction interval is for a row of a new
@@ -74,32 +63,10 @@ class MultilevelResult(PooledResult):
     model_facts: ClassVar[ModelFacts] = ModelFacts(models_dependence=True)
     _shown: ClassVar[tuple[str, ...]] = ("loglik", "aic", "bic")
 
-    @property
-    def components(self) -> tuple[str, ...]:
-        """Columns of the variance components, nested and crossed."""
-        return (*self.levels, *self.crossed)
-
     def _cautions(self) -> list[Caution]:
         """Return those of all pools, and of variances that are 0, of few units, or of the same units."""
-        zero = (name for name, s in zip(self.components, self.sigma2, strict=True) if s == 0)
-        flat = "the variance between units of {} is estimated as 0"
-        found = [Caution(text=flat.format(name), more=NO_PROOF) for name in zero]
-        if self.units[0] < FEW_UNITS:
-            few = f"the variance between {self.units[0]} units of {self.levels[0]} is hardly known"
-            found.append(Caution(text=f"{few}, so that intervals may be too narrow"))
-        elif self._is_normal_of_few:
-            text = f"the normal interval of {self.units[0]} units of {self.levels[0]} takes the variances as known"
-            found.append(Caution(text=f"{text} and may be too narrow"))
-        for outer, inner, many, more in zip(self.levels, self.levels[1:], self.units, self.units[1:], strict=False):
-            if many == more:
-                alike = f"each unit of {outer} has one of {inner}"
-                found.append(Caution(text=f"{alike}, so that their two variances cannot be told apart"))
         own = [] if self.cluster else cautions.of_rows(self.studies, self.levels, self.crossed)
-        return [*PooledResult._cautions(self), *own, *found]
-
-    @property
-    def _is_normal_of_few(self) -> bool:
-        return self.ci == "wald" and self.units[0] <= FEW_OF_NORMAL
+        return [*PooledResult._cautions(self), *own, *self._of_units()]
 
     def _advice(self) -> list[str]:
         found = [] if self.cluster else cautions.advice(self.studies, self.levels, self.crossed)
@@ -108,11 +75,6 @@ class MultilevelResult(PooledResult):
             found.append(f"{contain} takes t with {self.units[0] - 1} degrees of freedom ({t} {self.k - 1}); "
                          f"robust({outer}) rests less on the model.")  # fmt: skip
         return [*PooledResult._advice(self), *found]
-
-    @property
-    def row_units(self) -> tuple[str, ...]:
-        """The unit of the outermost level that each row is of."""
-        return tuple(self.studies.data[self.levels[0]].astype(str))
 
     def refit(self, rows: NDArray[np.bool_]) -> MultilevelResult:
         """Return the pool of these of its rows by the same model, robust where it is."""
@@ -142,59 +104,17 @@ class MultilevelResult(PooledResult):
         ----------
         Pustejovsky and Tipton 2022, doi:10.1007/s11121-021-01246-3.
         """
-        method = ROBUST_METHODS[one_of("kind", kind, ROBUST_METHODS)]
-        data, labels = self.studies.data, self.studies.labels
-        columns_exist(list(data.columns), {"cluster": cluster})
-        data, joined = join_labels(data, [cluster])
-        codes = codes_of(data, cluster, labels)
-        _nested(codes, codes_of(data, self.levels[0], labels), cluster, self.levels[0], labels)
-        m = int(codes.max()) + 1
-        if m < 2:
-            raise DataError(f"{cluster!r} has one cluster only; a robust variance needs several.")
-        found = method.estimate(self._model(codes), self.sigma2)
+        found, m, studies, joined = self._clustered(cluster, kind)
         se, df = float(np.sqrt(found.cov[0, 0])), float(found.df[0])
         notes = [*self.provenance.notes, *joined]
         if df < 4:
             notes.append(f"{df:.2g} degrees of freedom: with fewer than 4 the robust test is itself not reliable.")
-        studies = dataclasses.replace(self.studies, data=data) if joined else self.studies
         settings = {**self.provenance.settings, "cluster": cluster, "ci": kind}
         provenance = dataclasses.replace(self.provenance, settings=settings, notes=tuple(notes))
         return dataclasses.replace(
             self, **inference(self.estimate, se, df, self.tau2, self.level), studies=studies, se=se, df=df, ci=kind,
             cluster=cluster, clusters=m, prediction=kind, provenance=provenance,
         )  # fmt: skip
-
-    def sigma2_ci(self, component: str | int, level: float | None = None) -> tuple[float, float]:
-        """Return the profile-likelihood interval of one variance component.
-
-        Parameters
-        ----------
-        component : str or int
-            Its column, or its place in `components`.
-        level : float, optional
-            The result's own level when not given.
-        """
-        level = self.level if level is None else confidence_level(level)
-        names = self.components
-        i = names.index(one_of("component", component, names)) if isinstance(component, str) else component
-        if not 0 <= i < len(names):
-            raise OptionError(f"component={component!r} is not a place in levels={list(names)}.")
-        return nested.profile(self.fitted_model[0], self.sigma2, self.loglik, i, level)
-
-    @property
-    def fitted_model(self) -> tuple[Model, Floats]:
-        """The mixed model, a block a unit of the outermost level, and its variance components."""
-        return self._model(codes_of(self.studies.data, self.levels[0], self.studies.labels)), self.sigma2
-
-    def _model(self, blocks: Ints) -> Model:
-        s = self.studies
-        own, aside = ([codes_of(s.data, c, s.labels) for c in names] for names in (self.levels, self.crossed))
-        return nested.model(s.yi, s.vi, own, aside, blocks, self.method == "REML")
-
-    @property
-    def r_units(self) -> str:
-        """R expression of the outermost unit of each row, once ``r_code`` has run."""
-        return "dat$level1"
 
     def i2_total(self) -> float:
         """Return I² in percent: the share of all variance components in the typical total variance."""
@@ -217,10 +137,7 @@ class MultilevelResult(PooledResult):
         return self._row(**row)
 
     def _lines(self) -> list[str]:
-        parts = [
-            f"{level}: {units} units, sigma² {plain(s)}, {percentage(i)} % of variance"
-            for level, units, s, i in zip(self.components, self.units, self.sigma2, self.i2, strict=True)
-        ]
+        parts = [f"{text}, {percentage(i)} % of variance" for text, i in zip(self._variances(), self.i2, strict=True)]
         q = f"{statistic_said('Q', self.q, self.q_df, self.q_p)}"
         robust = [f"robust over {self.clusters} clusters of {self.cluster}"] if self.cluster else []
         if np.isfinite(self.df) and not self.cluster:
@@ -238,20 +155,3 @@ def inference(estimate: float, se: float, df: float, tau2: float, level: float) 
         "p_value": float(two_sided_p(statistic, df)), "prediction_low": estimate - half,
         "prediction_high": estimate + half,
     }  # fmt: skip
-
-
-def codes_of(data: pd.DataFrame, column: str, labels: Sequence[str]) -> Ints:
-    """Return the number of each row's unit, from 0; a row without unit is an error."""
-    refuse(blanks(data[column]), labels, lambda i: f"{column} is missing; name its unit, or take the row out.")
-    return np.asarray(pd.factorize(data[column])[0], dtype=np.int64)
-
-
-def _nested(outer: Ints, inner: Ints, cluster: str, level: str, labels: tuple[str, ...]) -> None:
-    """Check that rows of one inner unit lie in one outer unit."""
-    first = outer[np.unique(inner, return_index=True)[1]][inner]
-    bad = np.flatnonzero(first != outer)
-    if len(bad):
-        raise DataError(
-            f"{where(labels, int(bad[0]))}: its unit of {level!r} lies in two clusters of {cluster!r}; rows of a unit "
-            f"are correlated, so clusters must hold it whole: cluster={level!r}, or a coarser column."
-        )
