@@ -42,6 +42,7 @@ _HOMES = {name: (module, "") for name, module in _MODULES.items()} | _homes_of(
         "analysis.pooling.inverse_variance.pool_many": ("pool_many",),
         "analysis.pooling.bayes.pool": ("pool_bayes",),
         "analysis.pooling.multilevel.pool": ("pool_multilevel",),
+        "analysis.pooling.multilevel.regress": ("regress_multilevel",),
         "analysis.pooling.multivariate.pool": ("pool_multivariate",),
         "analysis.pooling.bayes.priors": (
             "HalfCauchy",

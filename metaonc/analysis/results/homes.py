@@ -17,6 +17,7 @@ _TABLE: dict[str, dict[str, str | None]] = {
     },
     "analysis.pooling.bayes.pool": {"BayesResult": "pool.bayes:KIND"},
     "analysis.pooling.multilevel.result": {"MultilevelResult": "pool.multilevel:KIND"},
+    "analysis.pooling.multilevel.regression_result": {"MultilevelRegressionResult": "multilevel_regression:KIND"},
     "analysis.pooling.subgroups.result": {"SubgroupResult": "subgroups:KIND"},
     "analysis.interaction.two_levels_result": {"InteractionResult": "two_levels:KIND"},
     "analysis.interaction.several_levels_result": {"InteractionLevelsResult": "several_levels:KIND"},

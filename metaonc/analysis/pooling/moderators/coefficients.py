@@ -68,10 +68,9 @@ class CoefficientsResult(Result):
     design: Design
     provenance: Provenance
 
-    @property
     @abstractmethod
-    def _free(self) -> float:
-        """Degrees of freedom of predictions and contrasts."""
+    def _free(self, x: Floats) -> Floats:
+        """Return the degrees of freedom of combinations of coefficients, a row each of (n, p); (n,)."""
 
     @property
     @abstractmethod
@@ -131,7 +130,7 @@ class CoefficientsResult(Result):
         level = self.level if level is None else confidence_level(level)
         mean = x @ self.coefficients["estimate"].to_numpy()
         se = np.sqrt(np.einsum("ij,jk,ik->i", x, self.covariance, x))
-        factor = float(critical(level, self._free))
+        factor = critical(level, self._free(x))
         new = factor * np.sqrt(se**2 + self._spread)
         columns = {
             "estimate": mean, "ci_low": mean - factor * se, "ci_high": mean + factor * se,
@@ -162,9 +161,7 @@ class CoefficientsResult(Result):
             for term, factor in factors.items():
                 c[i, terms.index(one_of("term", term, terms))] = factor
         value = c @ self.coefficients["estimate"].to_numpy()
-        return coefficient_table(
-            value, c @ self.covariance @ c.T, np.full(len(value), self._free), self.level, list(rows)
-        )
+        return coefficient_table(value, c @ self.covariance @ c.T, self._free(c), self.level, list(rows))
 
     def vif(self) -> pd.Series:
         """Return each moderator's variance over the one it would have if moderators were not correlated."""

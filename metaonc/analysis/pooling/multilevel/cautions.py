@@ -20,9 +20,14 @@ SIGNIFICANT = 0.05
 SO = "the model takes that for sampling error, so that intervals and p-values can be far too small"
 
 
-def of_rows(studies: Studies, levels: Sequence[str], crossed: Sequence[str]) -> list[Caution]:
-    """Return the caution of rows of one unit that differ by more than their errors, which no level takes up."""
-    if not _differ(studies, levels, crossed):
+def of_rows(
+    studies: Studies, levels: Sequence[str], crossed: Sequence[str], effects: Floats | None = None
+) -> list[Caution]:
+    """Return the caution of rows of one unit that differ by more than their errors, which no level takes up.
+
+    `effects` are those of the rows, or what a regression leaves of them, (k,).
+    """
+    if not _differ(studies, levels, crossed, effects):
         return []
     missing = missing_level(studies, levels, crossed)
     what = f"a level of {missing}" if missing else "a level of its rows"
@@ -30,9 +35,9 @@ def of_rows(studies: Studies, levels: Sequence[str], crossed: Sequence[str]) -> 
     return [Caution(text=text, more=f"{SO}; {what} within {levels[-1]} takes it up")]
 
 
-def advice(studies: Studies, levels: Sequence[str], crossed: Sequence[str]) -> list[str]:
+def advice(studies: Studies, levels: Sequence[str], crossed: Sequence[str], effects: Floats | None = None) -> list[str]:
     """Return the levels that take up what `of_rows` cautions of."""
-    if not _differ(studies, levels, crossed):
+    if not _differ(studies, levels, crossed, effects):
         return []
     missing = missing_level(studies, levels, crossed)
     number = "" if missing else ", of a column 'row' that numbers the rows,"
@@ -52,11 +57,14 @@ def missing_level(studies: Studies, levels: Sequence[str], crossed: Sequence[str
     return ""
 
 
-def _differ(studies: Studies, levels: Sequence[str], crossed: Sequence[str]) -> bool:
+def _differ(studies: Studies, levels: Sequence[str], crossed: Sequence[str], effects: Floats | None) -> bool:
     """Return whether Cochran's Q within units says that their rows have not one effect."""
     units = _units(studies.data, [*levels, *crossed])
     df = len(units) - len(np.unique(units))
-    return df > 0 and float(chi2_p(_q_within(studies.yi, studies.vi, units), df)) < SIGNIFICANT
+    return (
+        df > 0
+        and float(chi2_p(_q_within(studies.yi if effects is None else effects, studies.vi, units), df)) < SIGNIFICANT
+    )
 
 
 def _q_within(y: Floats, v: Floats, units: Ints) -> float:

@@ -9,6 +9,8 @@ from ....base.digits import in_percent
 from ...numeric.mixed_model import R_CONTROL
 from ...results.rtext import data_frame, vector
 from ...results.studies import Studies
+from ..moderators.design import Design
+from ..moderators.rcode import legend, mods
 
 TESTS = {"wald": 'test = "z"', "t": 'test = "t"', "contain": 'dfs = "contain"'}  # of metafor; robust ones begin at z
 
@@ -23,6 +25,7 @@ def script(
     level: float,
     cluster: str | None,
     bias_reduced: bool,
+    design: Design | None = None,
 ) -> str:
     """Return the script.
 
@@ -34,6 +37,8 @@ def script(
         Of the pool.
     cluster, bias_reduced
         Column of the clusters of a robust result, None without, and whether it is that of clubSandwich.
+    design
+        Of a regression, as data, so that codings cannot differ; None of a pool.
     """
     data, columns = studies.data, {"study": studies.labels, "yi": studies.yi, "vi": studies.vi}
     names = [f"level{i + 1}" for i in range(len(levels))]
@@ -41,9 +46,11 @@ def script(
     outer = data[levels[0]].astype(str)
     aside = {f"crossed{i + 1}": outer + " / " + data[c].astype(str) for i, c in enumerate(crossed)}
     effects = ", ".join([f"~ 1 | {'/'.join(names)}", *(f"~ 1 | {name}" for name in aside)])
+    x = {} if design is None else {f"x{i}": column for i, column in enumerate(design.x.T)}
     lines = [
-        "library(metafor)", data_frame("dat", {**columns, **nested, **aside}),
-        f"res <- rma.mv(yi, vi, random = {f'list({effects})' if aside else effects}, data = dat, slab = study,",
+        "library(metafor)", *legend(design), data_frame("dat", {**columns, **x, **nested, **aside}),
+        f"res <- rma.mv(yi, vi{mods(design)}, random = {f'list({effects})' if aside else effects},",
+        "              data = dat, slab = study,",
         f'              method = "{method}", {TESTS.get(ci, TESTS["wald"])}, level = {in_percent(level)},',
         f"              control = {R_CONTROL})",
     ]  # fmt: skip
@@ -51,4 +58,5 @@ def script(
         lines.append(f"cluster <- {vector(data[cluster].astype(str))}")
         lines += ["# needs the package clubSandwich"] if bias_reduced else []
         lines.append(f"res <- robust(res, cluster = cluster{', clubSandwich = TRUE' if bias_reduced else ''})")
-    return "\n".join([*lines, "print(res, digits = 8)", "predict(res, digits = 8)"])
+    ends = ["print(res, digits = 8)", *["predict(res, digits = 8)"] * (design is None)]
+    return "\n".join([*lines, *ends])

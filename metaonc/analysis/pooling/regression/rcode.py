@@ -8,6 +8,7 @@ from ...results.rcode import definitions, interval, lacks, rma
 from ...results.rtext import comment, data_frame, number, vector
 from ...results.studies import Studies
 from ..moderators.design import Design
+from ..moderators.rcode import legend, mods
 
 # the F test of the moderators by the covariance that an interval of its own has
 F_TEST = """\
@@ -38,9 +39,6 @@ def script(
     tau2
         Its residual tau², for a method that R does not have.
     """
-    names = [f"x{i}" for i in range(design.x.shape[1])]
-    tested = [str(i + 1) for i, name in enumerate(design.names) if name != "intercept"] or ["1"]
-    moderators = f", mods = ~ {' + '.join(names)} - 1, btt = c({', '.join(tested)})"
     lines, answer = interval(ci)
     own = [f"# {ci}: the limits and the test of moderators below, not those of the fit above", *lines,
            "print(cbind(estimate = c(own$beta), se = own$se, ci_low = own$ci.lb, ci_high = own$ci.ub), digits = 8)",
@@ -50,10 +48,10 @@ def script(
         comment(formula),
         *definitions(ci),
         *lacks(method, ci),
-        *(comment(f"{name}: {term}") for name, term in zip(names, design.names, strict=True)),
+        *legend(design),
         data_frame("dat", {"study": studies.labels, "yi": studies.yi, "vi": studies.vi,
-                           **dict(zip(names, design.x.T, strict=True))}),
-        f"res <- {rma(method, ci, level, number(tau2), extra=moderators)}",
+                           **{f"x{i}": column for i, column in enumerate(design.x.T)}}),
+        f"res <- {rma(method, ci, level, number(tau2), extra=mods(design))}",
         "print(res, digits = 6)",
         *(own if answer != "res" else []),
     ])  # fmt: skip

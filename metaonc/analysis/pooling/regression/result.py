@@ -18,10 +18,12 @@ from ....base.result import Text
 from ...methods.heterogeneity import tau2_interval
 from ...methods.intervals import CI_METHODS
 from ...methods.tau2 import TAU2_METHODS, is_common
+from ...numeric.wls import Floats
 from ...results import repeats
+from ..moderators.cautions import advice_on_labels, of_rows
 from ..moderators.coefficients import CoefficientsResult
 from . import rcode
-from .cautions import FloorTest, advice_on_labels, floor_test, of_f, of_intervals, of_r2, of_rows
+from .cautions import FloorTest, floor_test, of_f, of_intervals, of_r2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -49,9 +51,8 @@ class RegressionResult(CoefficientsResult):
         *("se_tau2", "h2", "q_model", "q_model_df", "q_model_p", "r2", "loglik", "aic", "bic", "formula"),
     )
 
-    @property
-    def _free(self) -> float:
-        return np.inf if CI_METHODS[self.ci].is_normal else float(self.q_df)
+    def _free(self, x: Floats) -> Floats:
+        return np.full(len(x), np.inf if CI_METHODS[self.ci].is_normal else float(self.q_df))
 
     @property
     def _spread(self) -> float:
