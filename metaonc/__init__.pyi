@@ -29,6 +29,7 @@ from .analysis.pooling.counts.glmm import pool_glmm as pool_glmm
 from .analysis.pooling.inverse_variance.pool import pool as pool
 from .analysis.pooling.inverse_variance.pool_many import pool_many as pool_many
 from .analysis.pooling.multilevel.pool import pool_multilevel as pool_multilevel
+from .analysis.pooling.multilevel.regress import regress_multilevel as regress_multilevel
 from .analysis.pooling.multivariate.pool import pool_multivariate as pool_multivariate
 from .analysis.pooling.regression.regress import regress as regress
 from .analysis.pooling.subgroups.pool import pool_subgroups as pool_subgroups
@@ -150,6 +151,7 @@ __all__ = [
     "read_trials",
     "reconstruct_figure",
     "regress",
+    "regress_multilevel",
     "results",
     "results_text",
     "robustness",

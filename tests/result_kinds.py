@@ -244,6 +244,10 @@ MADE = {
     "RegressionResult": [regress, lambda: regress("~ line * kras"), lambda: regress("~ 0 + kras", ci="wald"),
                          lambda: regress("~ 1"), lambda: regress("~ line", method="CE", ci="wald"),
                          lambda: regress("~ 0 + C(kras) + line", method="DL")],
+    "MultilevelRegressionResult": [
+        lambda: mo.regress_multilevel(TWICE, "~ line", levels=["trial", "kras"]),
+        lambda: mo.regress_multilevel(TWICE, "~ line + kras", levels=["trial"], ci="t").robust(cluster="trial"),
+    ],
     "MultivariateResult": [outcomes, lambda: outcomes(structure="diagonal", method="ML")],
     "InfluenceResult": [
         lambda: mo.sensitivity.influence(mo.pool_peto(COUNTS, **ARMS)),

@@ -33,7 +33,7 @@ GROUPS = (
           "effect_sizes effects_from_fit proportion_interval"),
     Group("pooling", "Pooling", "Random and common effects, subgroups, regression.",
           "analyse pool pool_many pool_mantel_haenszel pool_peto pool_glmm pool_beta_binomial pool_bayes"
-          " pool_multilevel pool_multivariate pool_subgroups interaction regress"
+          " pool_multilevel pool_multivariate pool_subgroups interaction regress regress_multilevel"
           " HalfCauchy HalfNormal HalfT LogNormal Normal"),
     Group("sensitivity", "Would the conclusion survive?", "Influence, subsets, every combination of choices.",
           "robustness sensitivity.*"),

@@ -156,6 +156,15 @@ POOLS = (
         'mr = mo.regress(es, "~ latitude")\n*mr.tidy()["estimate"], *mr.tidy()["se"], mr.tau2',
         "coefficients, errors, τ²",
     ),
+    Phrase(
+        "Three-level meta-regression",
+        "res <- rma.mv(yi, vi, mods = ~ ablat, random = ~ 1 | alloc / trial, data = dat, control = list(rel.tol = 1e-10))\n"
+        "c(res$beta, res$se, res$QM)",
+        'mr3 = mo.regress_multilevel(es, "~ latitude", levels=["allocation", "trial"])\n'
+        '*mr3.tidy()["estimate"], *mr3.tidy()["se"], mr3.q_model',
+        "coefficients, errors, test of moderators",
+        within=1e-5,
+    ),
 )
 AROUND = (
     Phrase(

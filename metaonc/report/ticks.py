@@ -11,7 +11,7 @@ import numpy as np
 import scipy
 from matplotlib.ticker import Formatter, Locator, MaxNLocator
 
-from ..analysis.pooling.regression.result import RegressionResult
+from ..analysis.pooling.moderators.coefficients import CoefficientsResult
 from ..analysis.results.pooled import PooledResult
 from ..base.check import Floats
 from .forest.axis import tick_label
@@ -252,7 +252,7 @@ def around(values: Any, margin: float = 0.06) -> tuple[float, float]:
     return low - room, high + room
 
 
-def effect_name(r: PooledResult | RegressionResult, effect: str | None, unit: str) -> str:
+def effect_name(r: PooledResult | CoefficientsResult, effect: str | None, unit: str) -> str:
     """Return what the axis of the effect is called, with its unit."""
     name = effect or r.record.natural[:1].upper() + r.record.natural[1:]
     return f"{name}, {'%' if r.record.scale == 'percent' else unit}".rstrip(", ")

@@ -69,6 +69,7 @@ SEVERAL = {
     "SubgroupResult",
     "InteractionLevelsResult",
     "RegressionResult",
+    "MultilevelRegressionResult",
     "MultivariateResult",
     "IpdInteraction",
     "KaplanMeier",

@@ -28,6 +28,7 @@ COV = [["v_pfs", "c"], ["c", "v_os"]]
 POSTERIOR = "mu = mu, tau = tau, predictive = new"
 PREDICTED = {
     "multilevel": ", prediction_low = predict(res)$pi.lb, prediction_high = predict(res)$pi.ub",
+    "regression": "",
     "multivariate": ", prediction_low = limits$prediction_low, prediction_high = limits$prediction_high",
 }
 MODEL = "estimate = c(res$beta), se = c(res$se), ci_low = c(res$ci.lb), ci_high = c(res$ci.ub), p_value = c(res$pval)"
@@ -36,6 +37,7 @@ MODEL = "estimate = c(res$beta), se = c(res$se), ci_low = c(res$ci.lb), ci_high 
 def results():
     """Return a result of each kind, by name."""
     three = mo.pool_multilevel(NESTED, levels=["trial", "arm"])
+    slope = mo.regress_multilevel(NESTED, "~ arm", levels=["trial", "arm"])
     both = {"yi": ["pfs", "os"], "cov": COV, "study": "trial"}
     return {
         "bayes": mo.pool_bayes(TRIALS, study="trial"),
@@ -46,6 +48,10 @@ def results():
         "multilevel t": mo.pool_multilevel(NESTED, levels=["trial"], method="ML", ci="t", level=0.9),
         "multilevel CR1": three.robust(cluster="trial", kind="CR1"),
         "multilevel CR2": three.robust(cluster="trial"),
+        "regression": slope,
+        "regression t": mo.regress_multilevel(NESTED, "~ C(arm)", levels=["trial"], method="ML", ci="t", level=0.9),
+        "regression CR1": slope.robust(cluster="trial", kind="CR1"),
+        "regression CR2": slope.robust(cluster="trial"),
         "multivariate": mo.pool_multivariate(OUTCOMES, **both),
         "multivariate diagonal": mo.pool_multivariate(OUTCOMES, **both, structure="diagonal", method="ML", level=0.9),
     }

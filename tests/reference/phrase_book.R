@@ -59,6 +59,10 @@ found[["Meta-regression"]] <- unname(unlist(local({
 res <- rma(yi, vi, mods = ~ ablat, data = dat, test = "knha", control = list(threshold = 1e-12, stepadj = 1, maxiter = 1000))
 c(res$beta, res$se, res$tau2)
 })))
+found[["Three-level meta-regression"]] <- unname(unlist(local({
+res <- rma.mv(yi, vi, mods = ~ ablat, random = ~ 1 | alloc / trial, data = dat, control = list(rel.tol = 1e-10))
+c(res$beta, res$se, res$QM)
+})))
 found[["Leave one out"]] <- unname(unlist(local({
 res <- rma(yi, vi, data = dat, test = "knha", control = list(threshold = 1e-12, stepadj = 1, maxiter = 1000))
 range(leave1out(res)$estimate)

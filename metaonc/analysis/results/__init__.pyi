@@ -35,6 +35,7 @@ from ..pooling.counts.result import BetaBinomialResult as BetaBinomialResult
 from ..pooling.counts.result import CountResult as CountResult
 from ..pooling.counts.result import GlmmResult as GlmmResult
 from ..pooling.inverse_variance.result import MetaResult as MetaResult
+from ..pooling.multilevel.regression_result import MultilevelRegressionResult as MultilevelRegressionResult
 from ..pooling.multilevel.result import MultilevelResult as MultilevelResult
 from ..pooling.multivariate.result import MultivariateResult as MultivariateResult
 from ..pooling.regression.result import RegressionResult as RegressionResult
@@ -146,6 +147,7 @@ __all__ = [
     "ModelComparison",
     "ModelledPatients",
     "MonitoringResult",
+    "MultilevelRegressionResult",
     "MultilevelResult",
     "MultivariateResult",
     "MultiverseResult",

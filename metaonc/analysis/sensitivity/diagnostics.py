@@ -20,7 +20,7 @@ from ..numeric.distributions import two_sided_p
 from ..numeric.normal_likelihood import weights
 from ..pooling.counts.result import CountResult
 from ..pooling.inverse_variance.result import MetaResult
-from ..pooling.regression.result import RegressionResult
+from ..pooling.moderators.coefficients import CoefficientsResult
 from ..results.pooled import PooledResult
 from ..results.studies import Studies
 from .subsets import leave_one_out
@@ -206,24 +206,24 @@ def standardised(result: PooledResult) -> Floats:
 
 
 @known_arguments
-def regression_points(result: RegressionResult) -> pd.DataFrame:
+def regression_points(result: CoefficientsResult) -> pd.DataFrame:
     """Return each trial of a regression of one moderator.
 
     Parameters
     ----------
-    result : RegressionResult
-        What ``regress`` returned for one moderator.
+    result : RegressionResult or MultilevelRegressionResult
+        What ``regress`` or ``regress_multilevel`` returned for one moderator.
 
     Returns
     -------
     pandas.DataFrame
-        Columns study, moderator (its value), estimate, weight (percent, by 1/(v + tau²)), and residual (in standard
-        deviations of effects about the line).
+        Columns study, moderator (its value), estimate, weight (percent, by 1/(v + tau²), of several levels by the sum
+        of their variances), and residual (in standard deviations of effects about the line).
 
     Raises
     ------
     DataError
-        When the result is none of ``regress``, or does not have one moderator.
+        When the result is none of these, or does not have one moderator.
 
     Examples
     --------
@@ -235,8 +235,7 @@ def regression_points(result: RegressionResult) -> pd.DataFrame:
     """
     name = moderator(result)
     s = result.studies
-    tau2 = np.nan_to_num(result.tau2)
-    w = weights(s.vi, tau2)
+    w = weights(s.vi, float(np.nan_to_num(result.spread)))
     fitted = result.design.x @ result.coefficients["estimate"].to_numpy()
     columns = {
         "study": list(s.labels),
@@ -248,9 +247,9 @@ def regression_points(result: RegressionResult) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def moderator(result: RegressionResult) -> str:
+def moderator(result: CoefficientsResult) -> str:
     """Return the column of the one moderator of a regression."""
-    if not isinstance(result, RegressionResult):
+    if not isinstance(result, CoefficientsResult):
         raise DataError(f"a result of regress is wanted, not {type(result).__name__}.")
     names = [str(v) for v in result.design.rows.columns]
     if len(names) != 1:

@@ -88,7 +88,8 @@ def _a(names: str, option: str = "", verbs: str = "", how: str = "") -> Argument
 FUNCTIONS = (
     _f("rma rma.uni metagen", "mo.pool; with moderators mo.regress; rma.mv is mo.pool_multilevel or "
        "mo.pool_multivariate, rma.glmm mo.pool_glmm, rma.mh mo.pool_mantel_haenszel, rma.peto mo.pool_peto"),
-    _f("rma.mv", "mo.pool_multilevel (nested or crossed effects) or mo.pool_multivariate (several outcomes a trial)"),
+    _f("rma.mv", "mo.pool_multilevel (nested or crossed effects), with moderators mo.regress_multilevel; or "
+       "mo.pool_multivariate (several outcomes a trial)"),
     _f("rma.glmm glmer", "mo.pool_glmm"),
     _f("rma.mh", "mo.pool_mantel_haenszel"),
     _f("rma.peto", "mo.pool_peto"),
@@ -122,7 +123,8 @@ FUNCTIONS = (
     _f("puni_star", "mo.bias.p_uniform"),
     _f("hc", "mo.pool with method='DL' and ci='HC'"),
     _f("bayesmeta brm", "mo.pool_bayes"),
-    _f("robust robu coef_test", "the method robust of what mo.pool_multilevel returns, with cluster="),
+    _f("robust robu coef_test", "the method robust of what mo.pool_multilevel and mo.regress_multilevel return, with "
+       "cluster="),
     _f("mvmeta mixmeta", "mo.pool_multivariate"),
     _f("msurv", "mo.survival.pool_curves"),
     _f("coxme", "mo.survival.pool_ipd with method='laplace', or mo.survival.pool_frailty"),
@@ -148,7 +150,8 @@ FUNCTIONS = (
     _f("vif", "the method vif of what mo.regress returns"),
     _f("ranef", "mo.sensitivity.blup, less the pooled effect"),
     _f("anova", "the method likelihood_ratio_test of what mo.regress returns"),
-    _f("profile", "the method tau2_ci of a pool, and sigma2_ci of what mo.pool_multilevel returns"),
+    _f("profile", "the method tau2_ci of a pool, and sigma2_ci of what mo.pool_multilevel and "
+       "mo.regress_multilevel return"),
     _f("emmeans emmprep", "the methods predict and contrast of what mo.regress returns"),
     _f("conv.wald", "mo.effect_sizes, which takes estimates with their limits or p-values as they are printed"),
     _f("coef", "the method tidy of a result"),
@@ -178,8 +181,8 @@ _ONE_ARM = "effect_sizes pool_glmm pool_beta_binomial"
 ARGUMENTS = (
     _a("data", how="the table is the first argument, and columns are named in quotes, as time= and event= of a "
        "formula with Surv(time, event)"),
-    _a("yi TE", "yi", "pool regress pool_bayes pool_multilevel"),
-    _a("vi", "vi", "pool regress pool_bayes pool_multilevel"),
+    _a("yi TE", "yi", "pool regress pool_bayes pool_multilevel regress_multilevel"),
+    _a("vi", "vi", "pool regress pool_bayes pool_multilevel regress_multilevel"),
     _a("sei seTE", "vi", "pool", "square standard errors into a column of variances; of hazard ratios effect_sizes "
        "takes se= as it is"),
     _a("V", "covariance", "pool"),
@@ -206,9 +209,9 @@ ARGUMENTS = (
     _a("sm", "measure", "pool effect_sizes pool_glmm"),
     _a("studlab slab", "study", "pool effect_sizes pool_glmm"),
     _a("byvar subgroup", "by", "pool_subgroups", "with the pooling function as using="),
-    _a("mods", "formula", "regress", "such as '~ line + C(kras)'"),
-    _a("random", "levels", "pool_multilevel", "nested levels from the outermost in; crossed ones are crossed=. In meta "
-       "random=TRUE is what pool does, unless method='CE'"),
+    _a("mods", "formula", "regress regress_multilevel", "such as '~ line + C(kras)'"),
+    _a("random", "levels", "pool_multilevel regress_multilevel", "nested levels from the outermost in; crossed ones are "
+       "crossed=. In meta random=TRUE is what pool does, unless method='CE'"),
     _a("struct", "structure", "pool_multivariate"),
     _a("method.tau", "method", "pool"),
     _a("test method.random.ci hakn method.ci.random", "ci", "pool", "such as ci='HKSJ'"),
@@ -238,7 +241,7 @@ ARGUMENTS = (
     _a("refline", how="plot functions return matplotlib's axes, which take it"),
     _a("subset exclude", how="leave the rows out of the table that is given"),
     _a("sortvar order", "sort", "plot.forest", "and cumulative goes by the order of rows in the table that is pooled"),
-    _a("cluster", how="robust variances are the method robust of what pool_multilevel returns"),
+    _a("cluster", how="robust variances are the method robust of what pool_multilevel and regress_multilevel return"),
     _a("control verbose digits", how="there is no such option: iterations run until the digits stand"),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...analysis.methods.tau2 import is_common
 from ...analysis.numeric.distributions import critical
-from ...analysis.pooling.regression.result import RegressionResult
+from ...analysis.pooling.moderators.coefficients import CoefficientsResult
 from ...analysis.results.cautions import FLAT, SO_FLAT
 from ...analysis.sensitivity.diagnostics import moderator, regression_points
 from ...base.caution import Caution
@@ -38,13 +38,13 @@ POINTS = 201  # of the line
 
 
 @known_arguments
-def bubble_line(result: RegressionResult, low: float, high: float) -> pd.DataFrame:
+def bubble_line(result: CoefficientsResult, low: float, high: float) -> pd.DataFrame:
     """Return the fitted line between two values of the one moderator.
 
     Parameters
     ----------
-    result : RegressionResult
-        What ``regress`` returned for one moderator that is a number.
+    result : RegressionResult or MultilevelRegressionResult
+        What ``regress`` or ``regress_multilevel`` returned for one moderator that is a number.
     low, high : float
         Values of the moderator at the ends of the line.
 
@@ -56,7 +56,7 @@ def bubble_line(result: RegressionResult, low: float, high: float) -> pd.DataFra
     Raises
     ------
     DataError
-        When the result is none of ``regress``, or does not have one moderator.
+        When the result is none of these, or does not have one moderator.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def bubble_line(result: RegressionResult, low: float, high: float) -> pd.DataFra
 
 @checked(prediction=truth)
 def bubble(
-    result: RegressionResult,
+    result: CoefficientsResult,
     *,
     ax: Axes | None = None,
     width: float | str = COLUMN,
@@ -87,8 +87,8 @@ def bubble(
 
     Parameters
     ----------
-    result : RegressionResult
-        What ``regress`` returned, with one numeric moderator.
+    result : RegressionResult or MultilevelRegressionResult
+        What ``regress`` or ``regress_multilevel`` returned, with one numeric moderator.
     ax : matplotlib Axes, optional
         Axes to draw into; a figure is made when None.
     width : float or str, default 85
@@ -168,7 +168,7 @@ def bubble(
     return panel.ax
 
 
-def _cautions(result: RegressionResult, name: str, label: str | None) -> list[str]:
+def _cautions(result: CoefficientsResult, name: str, label: str | None) -> list[str]:
     """Return the cautions in short; the intercept, which is not drawn, has no numbers, the moderator its label."""
     said = cautions(result, beside_said=("intercept",), short=True)
     named = kind_of(result).named
@@ -176,13 +176,13 @@ def _cautions(result: RegressionResult, name: str, label: str | None) -> list[st
     return said if label is None else [text.replace(f"of {shown}:", f"of {label}:") for text in said]
 
 
-def _no_prediction(result: RegressionResult, line: pd.DataFrame) -> str:
+def _no_prediction(result: CoefficientsResult, line: pd.DataFrame) -> str:
     """Return why there is no interval for a new trial; nothing where there is one."""
     if is_common(result.method):
         return "No prediction interval: the model has no variance between trials."
     return "" if (line["prediction_low"] < line["prediction_high"]).all() else f"{NO_PREDICTION}."
 
 
-def _flat(result: RegressionResult, prediction: bool) -> list[str]:
+def _flat(result: CoefficientsResult, prediction: bool) -> list[str]:
     """Return the caution of an interval for a new trial where the model found no variance between trials."""
-    return [f"{capital(str(Caution(text=FLAT, more=SO_FLAT)))}."] if prediction and result.tau2 == 0 else []
+    return [f"{capital(str(Caution(text=FLAT, more=SO_FLAT)))}."] if prediction and result.spread == 0 else []

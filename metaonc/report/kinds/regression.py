@@ -16,7 +16,6 @@ from ...analysis.pooling.inverse_variance.pool import pool
 from ...analysis.pooling.regression.cautions import FITTED
 from ...analysis.pooling.regression.result import RegressionResult
 from ...base.digits import UNKNOWN, in_percent, significant, statistic, whole_percent
-from ...base.words import plural
 from ...errors import DataError
 from ..blocks import Block
 from ..document.look import Look
@@ -24,15 +23,14 @@ from ..forest.assemble import refuse
 from ..forest.content import ForestRows, ForestSpec, Note, note, row
 from ..forest.notes import INTERVALS, chi_square, inconsistency
 from ..journals import Journal
-from ..tables.coefficients import VALUES, coefficients, p_cell
 from ..tables.content import Table
-from ..texts.cautions import said_beside
 from ..texts.intervals import interval_method
 from ..texts.preparation import dependent, left_out, measured, obtained
-from ..texts.printer import Printer, capital, listed, several
+from ..texts.printer import Printer, listed
 from . import Kind
+from .coefficients import beside_said, estimated, is_tested, named_of, regressed_on, table_of
 from .pool.rows import PoolBlock, assemble
-from .terms import Term, listed_moderators, named, terms_of
+from .terms import listed_moderators
 
 
 def _methods(r: RegressionResult, cited: list[str], printer: Printer) -> list[str]:
@@ -48,20 +46,8 @@ def _methods(r: RegressionResult, cited: list[str], printer: Printer) -> list[st
 
 def _results(r: RegressionResult, printer: Printer) -> list[str]:
     """Return the paragraphs on a meta-regression: rows used, coefficients, test of moderators, what is left."""
-    terms = terms_of(r)
-    moderators = [term for term in terms if term.moderator]
-    means = [term for term in terms if not term.moderator and not (term.name == "Intercept" and moderators)]
     left, *test = (f"{printer.plain(text)}." for text in _said(r, printer.whole))
-    trials = len(set(r.studies.labels))
-    rows = several(r.k) if trials == r.k else f"{several(r.k, 'row')} of {several(trials)}"
-    tested = moderators or r.record.null is not None  # nobody asks whether a mean rate is 50 %
-    return [
-        left_out(r),
-        f"The regression rests on {rows}.",
-        _means(means, bool(moderators), r, printer),
-        _moderators(moderators, r, printer),
-        " ".join([*test, left]) if tested else left,
-    ]
+    return [left_out(r), *estimated(r, printer), " ".join([*test, left]) if is_tested(r) else left]
 
 
 def _model(r: RegressionResult, cited: list[str]) -> str:
@@ -87,43 +73,6 @@ def _tests(r: RegressionResult, cited: list[str], printer: Printer) -> Iterable[
         yield "R² is the share of the variance between trials that the model explains."
     left = "" if is_common(r.method) else "τ², "
     yield f"Residual heterogeneity was described by {left}I² and {printer.cochran}."
-
-
-def _means(terms: list[Term], beside: bool, r: RegressionResult, printer: Printer) -> str:
-    if not terms:
-        return ""
-    each = (
-        printer.interval(term.values, term.form, r.level, unit=term.unit or printer.unit_of(r.record))
-        + (" over all trials" if term.name == "Intercept" else f" for {term.name}")
-        + said_beside(r.cautions, printer, term.form, term.column)
-        for term in terms
-    )
-    others = ", the other moderators being 0 or at their reference" if beside else ""
-    return f"The mean {terms[0].what} was {listed(each)}{others}."
-
-
-def _moderators(terms: list[Term], r: RegressionResult, printer: Printer) -> str:
-    if not terms:
-        return ""
-    each = [
-        f"{printer.interval(t.values, t.form, r.level, unit=t.unit)}, {_tested(t, printer)}, {_for(t)}"
-        f"{said_beside(r.cautions, printer, t.form, t.column)}"
-        for t in terms
-    ]
-    if len(terms) == 1:
-        return f"The {terms[0].what} was {each[0]}."
-    shown = "; ".join(each)
-    crossed = any(" × " in term.name for term in terms)
-    fixed = "" if crossed else ", each with the other moderators held fixed"
-    return f"Coefficients ({plural(terms[0].what)}){fixed}: {shown}."
-
-
-def _tested(term: Term, printer: Printer) -> str:
-    return "without a test" if math.isnan(term.p) else printer.p(term.p)
-
-
-def _for(term: Term) -> str:
-    return f"for {term.name}" if " against " in term.name else f"per unit of {term.name}"
 
 
 def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
@@ -154,17 +103,12 @@ def _rows(result: RegressionResult, spec: ForestSpec) -> ForestRows:
     own = f"Intervals of single trials: {block.own_intervals}."
     model = "common effect" if is_common(result.method) else f"random effects, {result.method}"
     notes = [
-        note(f"Meta-regression{_on(result)} ({model})."),
+        note(f"Meta-regression{regressed_on(result)} ({model})."),
         Note(f"Open circles: mean effect by the regression; {INTERVALS[result.ci]} {in_percent(result.level)}% "
              "confidence interval.", ""),
         note(own),
     ]  # fmt: skip
     return assemble(block, rows, None, notes, model="mean effect by the regression")
-
-
-def _on(r: RegressionResult) -> str:
-    moderators = listed_moderators(r.design)
-    return f" on {listed(moderators)}" if moderators else " without moderators"
 
 
 def _said(result: RegressionResult, journal: Journal) -> list[str]:
@@ -196,40 +140,15 @@ def _f(r: RegressionResult, f: float, p: float, journal: Journal) -> str:
 
 def _by(r: RegressionResult) -> str:
     parts = ["common effect" if is_common(r.method) else f"random effects ({r.method})"]
-    return "; ".join([_on(r).strip(), *parts, f"{INTERVALS[r.ci]} {in_percent(r.level)}% confidence interval"])
+    return "; ".join([regressed_on(r).strip(), *parts, f"{INTERVALS[r.ci]} {in_percent(r.level)}% confidence interval"])
 
 
 def _table(r: RegressionResult, journal: Journal, effect: str | None) -> Table:
     """Return the coefficients of a meta-regression, the test of moderators and what heterogeneity is left."""
-    terms = terms_of(r)
-    rows = [
-        (_label(t), capital(t.what), _cell(journal, t.values, t), p_cell(journal, t.p))
-        for t in terms
-    ]  # fmt: skip
     model = "Common effect" if is_common(r.method) else f"Random effects ({r.method})"
     percent = journal.decimal(f"{in_percent(r.level)}%")
-    numbers = [
-        {"label": t.name, **dict(zip(VALUES, t.values, strict=True)), "p_value": t.p}
-        for t in terms
-    ]  # fmt: skip
-    return coefficients(
-        title=f"Meta-regression: {effect or r.record.natural} in {several(len(set(r.studies.labels)))}",
-        headers=("Term", "Measure", f"Estimate ({percent} CI)", capital(journal.p.symbol)),
-        rows=rows,
-        texts=_said(r, journal),
-        footnotes=(f"{model}; {INTERVALS[r.ci]} {percent} confidence interval.",),
-        numbers=numbers,
-    )
-
-
-def _label(term: Term) -> str:
-    plain = not term.moderator or " against " in term.name
-    return term.name if plain else f"{term.name}, per unit"
-
-
-def _cell(journal: Journal, values: tuple[float, float, float], term: Term) -> str:
-    text = journal.decimal(journal.interval(*values, form=term.form))
-    return text.replace(" ", f"{term.unit} ", 1)
+    return table_of(r, journal, title=f"Meta-regression: {effect or r.record.natural}", texts=_said(r, journal),
+                    footnote=f"{model}; {INTERVALS[r.ci]} {percent} confidence interval.")  # fmt: skip
 
 
 def _figures(r: RegressionResult, look: Look) -> tuple[Block, ...]:
@@ -238,17 +157,7 @@ def _figures(r: RegressionResult, look: Look) -> tuple[Block, ...]:
     return *printed(r, look), *forest_blocks(r, look)
 
 
-def _beside_said(r: RegressionResult) -> list[str]:
-    """Return the coefficients that the results paragraphs name: not an intercept beside moderators."""
-    alone = all(not term.moderator for term in terms_of(r))
-    return [term.column for term in terms_of(r) if alone or term.name != "Intercept"]
-
-
-def _named(r: RegressionResult, term: str) -> str:
-    return named(term, r.design)
-
-
 KIND = Kind(
-    verbs="regress", methods=_methods, results=_results, rows=_rows, table=_table, figures=_figures, named=_named,
-    beside_said=_beside_said, model=_by,
+    verbs="regress", methods=_methods, results=_results, rows=_rows, table=_table, figures=_figures, named=named_of,
+    beside_said=beside_said, model=_by,
 )  # fmt: skip

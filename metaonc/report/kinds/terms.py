@@ -12,8 +12,8 @@ import numpy as np
 
 from ...analysis.effects.measures import Measure
 from ...analysis.interaction.wording import LIMITS
+from ...analysis.pooling.moderators.coefficients import CoefficientsResult
 from ...analysis.pooling.moderators.design import FACTOR, Design
-from ...analysis.pooling.regression.result import RegressionResult
 from ...base.digits import Form, decimals, fixed, percentage, ratio
 from ..forest.content import titled
 from ..texts.printer import listed
@@ -51,7 +51,7 @@ class Term:
     p: float
 
 
-def terms_of(r: RegressionResult) -> list[Term]:
+def terms_of(r: CoefficientsResult) -> list[Term]:
     """Return the coefficients on the natural scale, as far as they have one: see ``tidy`` of the result."""
     return [_term(r, str(name), row) for name, row in r.coefficients.to_dict("index").items()]
 
@@ -82,7 +82,7 @@ def _levels(levels: list[str]) -> str:
     return f"{listed(level.partition(' against ')[0] for level in levels)} against {references.pop()}"
 
 
-def _term(r: RegressionResult, name: str, row: Mapping[Any, Any]) -> Term:
+def _term(r: CoefficientsResult, name: str, row: Mapping[Any, Any]) -> Term:
     record = r.record_of(name)
     values = record.inverse(np.array([row[limit] for limit in LIMITS]))
     percent = record.scale == "percent"

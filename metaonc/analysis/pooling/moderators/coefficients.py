@@ -74,7 +74,7 @@ class CoefficientsResult(Result):
 
     @property
     @abstractmethod
-    def _spread(self) -> float:
+    def spread(self) -> float:
         """Variance of a new trial's effect about its mean."""
 
     @property
@@ -131,7 +131,7 @@ class CoefficientsResult(Result):
         mean = x @ self.coefficients["estimate"].to_numpy()
         se = np.sqrt(np.einsum("ij,jk,ik->i", x, self.covariance, x))
         factor = critical(level, self._free(x))
-        new = factor * np.sqrt(se**2 + self._spread)
+        new = factor * np.sqrt(se**2 + self.spread)
         columns = {
             "estimate": mean, "ci_low": mean - factor * se, "ci_high": mean + factor * se,
             "prediction_low": mean - new, "prediction_high": mean + new,

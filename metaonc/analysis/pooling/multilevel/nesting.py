@@ -49,6 +49,7 @@ class NestedEffects:
     level: float
     loglik: float
     cluster: str | None
+    clusters: int | None
 
     @property
     def _x(self) -> Floats:

@@ -49,8 +49,8 @@ def script(
     x = {} if design is None else {f"x{i}": column for i, column in enumerate(design.x.T)}
     lines = [
         "library(metafor)", *legend(design), data_frame("dat", {**columns, **x, **nested, **aside}),
-        f"res <- rma.mv(yi, vi{mods(design)}, random = {f'list({effects})' if aside else effects},",
-        "              data = dat, slab = study,",
+        f"res <- rma.mv(yi, vi{mods(design)}, random = {f'list({effects})' if aside else effects}, "
+        "data = dat, slab = study,",
         f'              method = "{method}", {TESTS.get(ci, TESTS["wald"])}, level = {in_percent(level)},',
         f"              control = {R_CONTROL})",
     ]  # fmt: skip

@@ -61,7 +61,8 @@ class MultilevelRegressionResult(NestedEffects, CoefficientsResult):
         return self.design.x
 
     @property
-    def _spread(self) -> float:
+    def spread(self) -> float:
+        """Variance of a new trial's effect about its mean: `tau2`."""
         return self.tau2
 
     @property

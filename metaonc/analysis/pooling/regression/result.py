@@ -55,7 +55,8 @@ class RegressionResult(CoefficientsResult):
         return np.full(len(x), np.inf if CI_METHODS[self.ci].is_normal else float(self.q_df))
 
     @property
-    def _spread(self) -> float:
+    def spread(self) -> float:
+        """Variance of a new trial's effect about its mean: `tau2`."""
         return self.tau2
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from ....analysis.pooling.multilevel.nesting import NestedEffects
 from ....analysis.pooling.multilevel.result import MultilevelResult
 from ....analysis.results.pooled import PooledResult
 from ....base.digits import significant, statistic, whole_percent
@@ -21,13 +22,24 @@ ROBUST = "Pustejovsky and Tipton 2022, doi:10.1007/s11121-021-01246-3"
 
 def _model(r: MultilevelResult, what: str, cited: list[str]) -> str:
     cited.append(REFERENCE)
+    text = f"{what} pooled by a multilevel model {nested_in(r)}."
+    robust = robust_over(r, cited)
+    return f"{text} {robust}" if robust else text
+
+
+def nested_in(r: NestedEffects) -> str:
+    """Return the random effects of a model and how it was fitted, after its name."""
     nested = listed(f"{name} ({several(count, 'unit')})" for name, count in zip(r.components, r.units, strict=True))
     how = "restricted maximum likelihood" if r.method == "REML" else "maximum likelihood"
-    text = f"{what} pooled by a multilevel model with random effects of {nested}, fitted by {how}."
+    return f"with random effects of {nested}, fitted by {how}"
+
+
+def robust_over(r: NestedEffects, cited: list[str]) -> str:
+    """Return the sentence on clusters that standard errors are robust over; empty where they are not."""
     if r.cluster is None:
-        return text
+        return ""
     cited.append(ROBUST)
-    return f"{text} Standard error and test are robust to dependence within {r.clusters} clusters of {r.cluster}."
+    return f"Standard error and test are robust to dependence within {r.clusters} clusters of {r.cluster}."
 
 
 def _described(r: MultilevelResult, printer: Printer) -> str:
