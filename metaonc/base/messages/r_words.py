@@ -210,8 +210,8 @@ ARGUMENTS = (
     _a("studlab slab", "study", "pool effect_sizes pool_glmm"),
     _a("byvar subgroup", "by", "pool_subgroups", "with the pooling function as using="),
     _a("mods", "formula", "regress regress_multilevel", "such as '~ line + C(kras)'"),
-    _a("random", "levels", "pool_multilevel regress_multilevel", "nested levels from the outermost in; crossed ones are "
-       "crossed=. In meta random=TRUE is what pool does, unless method='CE'"),
+    _a("random", "levels", "pool_multilevel regress_multilevel", "nested levels from the outermost in; crossed ones "
+       "are crossed=. In meta random=TRUE is what pool does, unless method='CE'"),
     _a("struct", "structure", "pool_multivariate"),
     _a("method.tau", "method", "pool"),
     _a("test method.random.ci hakn method.ci.random", "ci", "pool", "such as ci='HKSJ'"),
