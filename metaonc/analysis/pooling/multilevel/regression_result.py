@@ -85,6 +85,8 @@ class MultilevelRegressionResult(NestedEffects, CoefficientsResult):
         own = [] if self.cluster else cautions.advice(self.studies, self.levels, self.crossed, self._residuals)
         if self._is_normal_of_few:
             own.append(f"robust({option('cluster', self.levels[0])}) rests less on the model.")
+        if np.isnan(self.q_model) and self.cluster:
+            own.append(f"robust({option('cluster', self.cluster)}, {option('kind', 'CR1')}) tests moderators together.")
         return [*repeats.advice(self.studies, self.provenance.cautions), *advice_on_labels(self), *own]
 
     @property
@@ -126,8 +128,7 @@ class MultilevelRegressionResult(NestedEffects, CoefficientsResult):
         joint = joint_test(beta, found.cov, names, float(found.df[tested[0]]))
         if len(tested) > 1 and kind == "CR2":
             joint |= {"q_model": np.nan, "q_model_p": np.nan}
-            notes.append(f"moderators have no robust test together by CR2; robust({option('cluster', cluster)}, "
-                         f"{option('kind', 'CR1')}) has one.")  # fmt: skip
+            notes.append("moderators have no robust test together by CR2; by CR1 they have one.")
         settings = {**self.provenance.settings, "cluster": cluster, "ci": kind}
         provenance = dataclasses.replace(self.provenance, settings=settings, notes=tuple(notes))
         table = coefficient_table(beta, found.cov, found.df, self.level, list(names))
