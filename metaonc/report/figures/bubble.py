@@ -129,7 +129,8 @@ def bubble(
     if result.record.inverse_needs:
         raise OptionError(f"measure {result.measure!r} has no back-transform along a line; use PLO, of rates IRLN.")
     low, high = around(data["moderator"])
-    line = bubble_line(result, low, high)
+    ends = (data["moderator"].min(), data["moderator"].max()) if result.design.ends_with_the_rows else (low, high)
+    line = bubble_line(result, *ends)
     lacking = _no_prediction(result, line) if prediction else ""
     prediction = prediction and not lacking
     edges = ["ci_low", "ci_high"] + ["prediction_low", "prediction_high"] * prediction

@@ -23,11 +23,21 @@ def estimated(r: CoefficientsResult, printer: Printer) -> list[str]:
     means = [term for term in terms if not term.moderator and not (term.name == "Intercept" and moderators)]
     trials = len(set(r.studies.labels))
     rows = several(r.k) if trials == r.k else f"{several(r.k, 'row')} of {several(trials)}"
+    curves = dict.fromkeys(term.curve for term in moderators if term.curve)
     return [
         f"The regression rests on {rows}.",
         _means(means, bool(moderators), r, printer),
-        _moderators(moderators, r, printer),
+        _moderators([term for term in moderators if not term.curve], r, printer),
+        " ".join(_curve(curve, r, printer) for curve in curves),
     ]
+
+
+def _curve(curve: str, r: CoefficientsResult, printer: Printer) -> str:
+    """Return the sentence on a transform of several columns, whose coefficients mean nothing one by one."""
+    columns = [name for name in r.design.names if r.design.curve(name) == curve]
+    p = r.test_of(columns)
+    test = "" if math.isnan(p) else f" (that it is flat: {printer.p(p)})"
+    return f"The {len(columns)} coefficients of {curve} are of one curve{test} and mean nothing one by one."
 
 
 def is_tested(r: CoefficientsResult) -> bool:
@@ -69,7 +79,8 @@ def _tested(term: Term, printer: Printer) -> str:
 
 
 def _for(term: Term) -> str:
-    return f"for {term.name}" if " against " in term.name else f"per unit of {term.name}"
+    text = f"for {term.name}" if " against " in term.name else f"per unit of {term.name}"
+    return f"{text} where {term.where}" if term.where else text
 
 
 def regressed_on(r: CoefficientsResult) -> str:
@@ -95,7 +106,7 @@ def table_of(r: CoefficientsResult, journal: Journal, *, title: str, texts: Sequ
 
 
 def _label(term: Term) -> str:
-    plain = not term.moderator or " against " in term.name
+    plain = not term.moderator or " against " in term.name or term.curve
     return term.name if plain else f"{term.name}, per unit"
 
 
@@ -105,9 +116,15 @@ def _cell(journal: Journal, values: tuple[float, float, float], term: Term) -> s
 
 
 def beside_said(r: CoefficientsResult) -> list[str]:
-    """Return the coefficients that the results paragraphs name: not an intercept beside moderators."""
-    alone = all(not term.moderator for term in terms_of(r))
-    return [term.column for term in terms_of(r) if alone or term.name != "Intercept"]
+    """Return the coefficients that the results paragraphs name."""
+    return [term.column for term in terms_of(r) if term.column not in unsaid(r)]
+
+
+def unsaid(r: CoefficientsResult) -> list[str]:
+    """Return those that they do not: an intercept beside moderators, and the columns of a curve."""
+    terms = terms_of(r)
+    alone = all(not term.moderator for term in terms)
+    return [term.column for term in terms if term.curve or (term.name == "Intercept" and not alone)]
 
 
 def named_of(r: CoefficientsResult, term: str) -> str:

@@ -80,6 +80,8 @@ class Kind:
     beside_said
         result -> of whom (as its cautions name them) the results paragraphs print the other interval of a caution, in
         the sentence on that number.
+    unsaid
+        result -> of whom (as its cautions name them) the results paragraphs print no number.
     pool
         What is said of it as a pool of trials, alone or of a subgroup; None where it is none.
     model
@@ -98,5 +100,6 @@ class Kind:
     parts: Callable[[Any], Mapping[str, Result]] | None = None
     named: Callable[[Any, str], str] | None = None
     beside_said: Callable[[Any], Collection[str]] = lambda _: ()
+    unsaid: Callable[[Any], Collection[str]] = lambda _: ()
     pool: PoolWords | None = None
     model: Callable[[Any], str] | None = None

@@ -15,7 +15,7 @@ from ..tables.content import Table
 from ..texts.preparation import left_out, measured, obtained
 from ..texts.printer import Printer, listed, several
 from . import Kind
-from .coefficients import beside_said, estimated, is_tested, named_of, regressed_on, table_of
+from .coefficients import beside_said, estimated, is_tested, named_of, regressed_on, table_of, unsaid
 from .pool.multilevel import REFERENCE, nested_in, robust_over
 
 
@@ -55,8 +55,7 @@ def _said(r: MultilevelRegressionResult, journal: Journal) -> list[str]:
     left = f"Residual heterogeneity: {parts}; {journal.q.format(q=statistic(r.q), df=r.q_df, p=journal.p(r.q_p))}"
     if math.isnan(r.q_model):
         return [journal.decimal(left)]
-    what = "moderators" if "intercept" in r.design.names[:-1] else "all coefficients"
-    return [journal.decimal(left), journal.decimal(f"Test of {what}: {_test(r, journal)}")]
+    return [journal.decimal(left), journal.decimal(f"Test of {r.tested}: {_test(r, journal)}")]
 
 
 def _test(r: MultilevelRegressionResult, journal: Journal) -> str:
@@ -97,5 +96,5 @@ def _by(r: MultilevelRegressionResult) -> str:
 
 KIND = Kind(
     verbs="regress_multilevel", methods=_methods, results=_results, table=_table, figures=_figures, named=named_of,
-    beside_said=beside_said, model=_by,
+    beside_said=beside_said, unsaid=unsaid, model=_by,
 )  # fmt: skip

@@ -28,7 +28,7 @@ from ..texts.intervals import interval_method
 from ..texts.preparation import dependent, left_out, measured, obtained
 from ..texts.printer import Printer, listed
 from . import Kind
-from .coefficients import beside_said, estimated, is_tested, named_of, regressed_on, table_of
+from .coefficients import beside_said, estimated, is_tested, named_of, regressed_on, table_of, unsaid
 from .pool.rows import PoolBlock, assemble
 from .terms import listed_moderators
 
@@ -115,9 +115,7 @@ def _said(result: RegressionResult, journal: Journal) -> list[str]:
     """Return what is left of heterogeneity, and the test of moderators, with its scale at least 1 where it is less."""
     left = inconsistency(f"τ² = {journal.tau2(result.tau2)}", result, journal, is_common(result.method))
     r2 = "" if math.isnan(result.r2) else f"; R² = {whole_percent(result.r2)}%"
-    # without an intercept the test is that all mean effects are 0 as well
-    what = "moderators" if "intercept" in result.design.names[:-1] else "all coefficients"
-    lines = [f"Residual heterogeneity: {left}{r2}", f"Test of {what}: {_test(result, journal)}"]
+    lines = [f"Residual heterogeneity: {left}{r2}", f"Test of {result.tested}: {_test(result, journal)}"]
     floor = result.floor
     if floor.is_fragile:
         scale = significant(floor.scale)
@@ -159,5 +157,5 @@ def _figures(r: RegressionResult, look: Look) -> tuple[Block, ...]:
 
 KIND = Kind(
     verbs="regress", methods=_methods, results=_results, rows=_rows, table=_table, figures=_figures, named=named_of,
-    beside_said=beside_said, model=_by,
+    beside_said=beside_said, unsaid=unsaid, model=_by,
 )  # fmt: skip

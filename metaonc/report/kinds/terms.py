@@ -13,12 +13,10 @@ import numpy as np
 from ...analysis.effects.measures import Measure
 from ...analysis.interaction.wording import LIMITS
 from ...analysis.pooling.moderators.coefficients import CoefficientsResult
-from ...analysis.pooling.moderators.design import FACTOR, Design
+from ...analysis.pooling.moderators.design import BETWEEN, FACTOR, Design
 from ...base.digits import Form, decimals, fixed, percentage, ratio
 from ..forest.content import titled
 from ..texts.printer import listed
-
-BETWEEN = re.compile(r":(?![^\[]*\])")  # the colon of an interaction, not one in the name of a level
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,10 @@ class Term:
         How these are printed.
     p
         Of the test that it is 0 on the scale of analysis; NaN where nobody asks.
+    curve
+        The transform of which it is one of several columns, such as a spline; empty where it is by itself.
+    where
+        Where it holds, of a moderator that interacts with others; empty where it does not.
     """
 
     column: str
@@ -49,6 +51,8 @@ class Term:
     unit: str
     form: Form
     p: float
+    curve: str = ""
+    where: str = ""
 
 
 def terms_of(r: CoefficientsResult) -> list[Term]:
@@ -68,7 +72,7 @@ def listed_moderators(design: Design) -> list[str]:
     found: dict[str, list[str]] = {}
     for name in design.names:
         if name != "intercept":
-            words = named(name, design)
+            words = design.curve(name) or named(name, design)
             column, colon, level = ("", "", "") if " × " in words else words.partition(": ")
             found.setdefault(column if colon else words, []).extend([level] if colon else [])
     return [f"{column} ({_levels(levels)})" if levels else column for column, levels in found.items()]
@@ -89,7 +93,22 @@ def _term(r: CoefficientsResult, name: str, row: Mapping[Any, Any]) -> Term:
     estimate, low, high = (100 * values if percent else values).tolist()
     p = math.nan if record.null is None else row["p_value"]
     return Term(name, named(name, r.design), not r.design.is_mean(name), record.natural, (estimate, low, high),
-                "%" if percent else "", _form(record, row["se"]), p)  # fmt: skip
+                "%" if percent else "", _form(record, row["se"]), p, curve=r.design.curve(name),
+                where=_where(name, r.design))  # fmt: skip
+
+
+def _where(name: str, design: Design) -> str:
+    """Return where a moderator's coefficient holds that has interactions: where the others are 0, or at a reference."""
+    others = [set(BETWEEN.split(other)) - {name} for other in design.names if name in BETWEEN.split(other)]
+    found = dict.fromkeys(_at_reference(piece, design) for pieces in others for piece in sorted(pieces))
+    return listed(found) if found else ""
+
+
+def _at_reference(piece: str, design: Design) -> str:
+    words = _piece(piece, design)
+    column, _, levels = words.partition(": ")
+    _, against, reference = levels.partition(" against ")
+    return f"{column} is {reference}" if against else f"{words} is 0"
 
 
 def _form(record: Measure, se: float) -> Form:

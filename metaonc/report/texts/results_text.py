@@ -57,5 +57,7 @@ def results_of(result: Any, journal: str | None, unit: str, said: Collection[Cau
     """Return the paragraphs of a results section; of cautions `said` above the last has the first clause alone."""
     printer = Printer(journal_of(journal), unit)
     kind = kind_of(result)
-    last = " ".join(cautions(result, printer, beside_said=kind.beside_said(result), said=said))
+    last = " ".join(
+        cautions(result, printer, beside_said=kind.beside_said(result), undrawn=kind.unsaid(result), said=said)
+    )
     return [text for text in (*kind.results(result, printer), last) if text]

@@ -11,6 +11,7 @@ from ....base.labels import alike
 from ...numeric.wls import Floats
 from ...results.cautions import assumed, like_one, writes_alike
 from ...results.doubts import of_studies
+from .design import BETWEEN
 
 WITHIN = (
     "rows are of the same trials, of which the regression makes no use; a test of interaction compares them within "
@@ -43,9 +44,16 @@ def of_rows(r: Any, within: str = WITHIN) -> list[Caution]:
     return found + [Caution(text=OVER_TRIALS)] * any(map(_may_be_average, numbers))
 
 
-def advice_on_labels(r: Any) -> list[str]:
-    """Return what to do about levels that look like one."""
-    return [line for column, of in _like(r).items() for line in writes_alike(column, of)]
+def advice(r: Any) -> list[str]:
+    """Return what to do about levels that look like one, and how coefficients of interactions and curves are read."""
+    found = [line for column, of in _like(r).items() for line in writes_alike(column, of)]
+    names = r.design.names
+    if any(BETWEEN.search(name) for name in names):
+        found.append("with an interaction, the coefficients of its parts hold where the others are 0 or at their "
+                     "reference level: centre numbers, or ask predict.")  # fmt: skip
+    curves = dict.fromkeys(curve for name in names if (curve := r.design.curve(name)))
+    return found + [f"coefficients of {curve} mean nothing one by one: predict and plot.bubble show the curve, "
+                    "test_of tests them together." for curve in curves]  # fmt: skip
 
 
 def _like(r: Any) -> dict[str, dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from ....base.caution import Beside
 from ....base.check import confidence_level, one_of
 from ....base.columns import limits
 from ....base.frames import to_pandas
+from ....base.numbers import number
 from ....base.result import Provenance, Result
 from ....errors import OptionError
 from ...effects.measures import MEASURES, Measure
@@ -83,6 +85,13 @@ class CoefficientsResult(Result):
         """Whether models with other moderators have likelihoods to compare with."""
 
     @property
+    def tested(self) -> str:
+        """What is tested together: moderators, or without a constant beside them all coefficients, or the mean."""
+        if INTERCEPT not in self.design.names:
+            return "all coefficients"
+        return "moderators" if len(self.design.names) > 1 else "the mean effect"
+
+    @property
     def record(self) -> Measure:
         """The record of the measure."""
         return MEASURES[self.measure]
@@ -142,7 +151,7 @@ class CoefficientsResult(Result):
         out.insert(1, "se", se)
         return out
 
-    def contrast(self, rows: dict[str, dict[str, float]]) -> pd.DataFrame:
+    def contrast(self, rows: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
         """Return linear combinations of the coefficients with their tests.
 
         Parameters
@@ -152,22 +161,42 @@ class CoefficientsResult(Result):
 
         Raises
         ------
-        OptionError
-            When a term does not exist.
+        OptionError, DataError
+            When a term does not exist; when `rows` is no such table, or a factor is no finite number.
         """
+        if not isinstance(rows, Mapping) or not all(isinstance(factors, Mapping) for factors in rows.values()):
+            raise OptionError("rows= takes a name and factors of terms for each, as in {'high': {'intercept': 1}}.")
         terms = list(self.coefficients.index)
         c = np.zeros((len(rows), len(terms)))
         for i, factors in enumerate(rows.values()):
             for term, factor in factors.items():
-                c[i, terms.index(one_of("term", term, terms))] = factor
+                c[i, terms.index(one_of("term", term, terms))] = number(factor, f"factor of {term!r}")
         value = c @ self.coefficients["estimate"].to_numpy()
         return coefficient_table(value, c @ self.covariance @ c.T, self._free(c), self.level, list(rows))
+
+    def test_of(self, terms: Sequence[str]) -> float:
+        """Return p of the test of several coefficients together, by Wald's chi-square or F; NaN where it has none.
+
+        Parameters
+        ----------
+        terms : list of str
+            As in `coefficients`.
+        """
+        here = [list(self.coefficients.index).index(one_of("term", term, self.coefficients.index)) for term in terms]
+        c = np.eye(len(self.covariance))[here]
+        df = self._free(c)
+        if (df != df[0]).any():
+            return float("nan")  # a robust covariance has degrees of freedom for each alone
+        beta = self.coefficients["estimate"].to_numpy()[here]
+        return float(joint_test(beta, self.covariance[np.ix_(here, here)], tuple(terms), float(df[0]))["q_model_p"])
 
     def vif(self) -> pd.Series:
         """Return each moderator's variance over the one it would have if moderators were not correlated."""
         inner = [i for i, name in enumerate(self.coefficients.index) if name != INTERCEPT]
         cov = self.covariance[np.ix_(inner, inner)]
         scale = np.sqrt(np.diag(cov))
+        if not (scale > 0).all():  # nothing is left to tell by
+            return pd.Series(np.nan, index=self.coefficients.index[inner], name="vif")
         r = cov / np.outer(scale, scale)
         return pd.Series(np.diag(np.linalg.inv(r)), index=self.coefficients.index[inner], name="vif")
 

@@ -105,4 +105,6 @@ def of_levels(names: Sequence[str], k: int) -> str:
     factor, levels = counts.most_common(1)[0] if counts else ("", 0)
     if 2 * levels < k:
         return ""
+    if "(" in factor and not factor.startswith("C("):
+        return f" {levels} of them are of {factor}: a curve of so many takes more rows."
     return f" {levels} of them are levels of {factor}: if it is a number, give it as one; else join levels."

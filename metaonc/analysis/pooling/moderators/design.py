@@ -1,12 +1,12 @@
-"""A formula and a table become a design matrix. The only module that speaks formulaic."""
+"""A formula and a table become a design matrix. It and `formula` alone speak formulaic."""
 
 from __future__ import annotations
 
-import ast
+import copy
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,21 +15,16 @@ from numpy.typing import NDArray
 
 from ....base.check import LARGEST
 from ....base.labels import find
-from ....base.messages.advice import option
-from ....base.messages.hints import near as near_name
-from ....errors import ColumnError, DataError, OptionError
+from ....errors import DataError
 from ...numeric.wls import Floats
 from . import new_rows
 from .columns import of_levels, read_moderators
+from .formula import named_in, parse
 
-# what a formula may call besides its own transforms: a formula can come with a file, and is no program
-NUMPY = frozenset({"where", "clip", "round"})
-
-QUOTED = re.compile("`([^`]*)`")  # a column whose name is no word
-ANSI = re.compile(r"\x1b?\[[0-9;]*m")  # colours of a terminal
-MARKS = {ord("\u29db"): None, ord("\u29da"): None}  # with which formulaic marks a place
-R_FACTOR = re.compile(r"\b(?:as\.)?factor\(([^()]*)\)")
+SPANS = "such a spline holds the constant too: give it constraints='center'"
 FACTOR = re.compile(r"(?P<factor>.+?)\[(?P<coding>T\.)?(?P<level>[^\[\]]*)\]")  # a level's column by formulaic's name
+
+BETWEEN = re.compile(r":(?![^\[]*\])")  # the colon of an interaction, not one in the name of a level
 
 
 @dataclass(frozen=True)
@@ -54,7 +49,7 @@ class Design:
     @cached_property
     def spec(self) -> Any:
         """Formulaic's record of levels and codings."""
-        return _matrix(_parse(self.formula), self.rows).model_spec
+        return _matrix(parse(self.formula), self.rows).model_spec
 
     def of(self, table: pd.DataFrame) -> Floats:
         """Return the design matrix of new rows, by the levels and codings of the rows fitted.
@@ -69,15 +64,15 @@ class Design:
         MethodWarning
             Numbers further from those of the rows fitted than a tenth of their range.
         """
-        needed = _variables(_parse(self.formula))
+        needed = named_in(parse(self.formula))
         new_rows.need_columns(table, needed)
         table = self._in_words_of_the_fit(read_moderators(table, needed, range(len(table))).frame)
         lacking = table[needed].isna().any(axis=1).to_numpy() if needed else np.zeros(len(table), dtype=bool)
         if lacking.any():
             raise DataError(f"row {int(lacking.argmax())} of the new values lacks a moderator; it needs {needed}.")
         self._known_levels(table)
-        with np.errstate(all="ignore"):
-            made = _finite(self.spec.get_model_matrix(table))
+        self._same_kinds(table)
+        made = _finite(self._matrix_of(table))
         new_rows.warn_beyond(table, self.rows)
         return made
 
@@ -104,6 +99,12 @@ class Design:
         level = found is not None and found["coding"] is None and found["factor"] in self.factors
         return name == "intercept" or (level and "intercept" not in self.names)
 
+    def curve(self, name: str) -> str:
+        """Return the transform that a column is one of several of, such as ``bs(age, df=4)``; empty if of none."""
+        base, bracket, _ = name.partition("[")
+        many = sum(other.startswith(f"{base}[") for other in self.names) > 1
+        return base if bracket and "(" in base and base not in self.factors and ":" not in name and many else ""
+
     def _levels(self) -> Iterator[tuple[str, list[Any]]]:
         """Yield the column of each factor with the levels fitted."""
         for factor, (_, state) in self.spec.encoder_state.items():
@@ -127,38 +128,38 @@ class Design:
             if strange:
                 raise DataError(f"{column}={strange[0]!r} is not among the levels fitted: {levels}.")
 
+    def _same_kinds(self, table: pd.DataFrame) -> None:
+        for name, fitted in self.rows.items():
+            new = table[name]
+            if fitted.dtype.kind in "fiu" and new.dtype.kind not in "fiu":
+                raise DataError(f"{name}={new.iloc[0]!r} is no number, which {name!r} is in the rows fitted.")
 
-def variables(formula: str, table: pd.DataFrame) -> list[str]:
-    """Return the columns that the formula needs.
+    def _matrix_of(self, table: pd.DataFrame) -> Any:
+        """Return the matrix of new rows, or raise an error where a transform has no value there."""
+        import formulaic
 
-    Raises
-    ------
-    OptionError
-        When the formula cannot be read.
-    ColumnError
-        When it names a column that is not there.
-    """
-    columns = list(map(str, table.columns))
-    try:
-        names = _variables(_parse(formula))
-    except OptionError as problem:
-        raise OptionError(f"{problem}{_in_backticks(formula, columns)}") from None
-    for name in names:
-        if name not in columns:
-            near = near_name(name, columns)
-            hint = _in_backticks(formula, columns) or (f" Did you mean {near!r}?" if near else "")
-            raise ColumnError(f"the formula names {name!r}, which is no column of the table; it has {columns}.{hint}")
-    return names
+        spec = copy.deepcopy(self.spec)  # what fails half way would leave its levels behind
+        try:
+            with np.errstate(all="ignore"):
+                return spec.get_model_matrix(table)
+        except formulaic.errors.FormulaicError as problem:
+            raise DataError(self._beyond(table) or f"a moderator cannot be computed: {_plain(problem)}") from None
 
-
-def _in_backticks(formula: str, columns: Iterable[str]) -> str:
-    """Return how a formula writes a column of it whose name is no word; nothing where there is none."""
-    outside = QUOTED.sub("", formula)
-    odd = [name for name in sorted(columns, key=len, reverse=True) if not name.isidentifier() and name in outside]
-    if not odd:
+    def _beyond(self, table: pd.DataFrame) -> str:
+        """Return which numbers lie outside those fitted, where a transform may have no value."""
+        for name, fitted in self.rows.items():
+            if fitted.dtype.kind in "fiu":
+                low, high = float(fitted.min()), float(fitted.max())
+                out = [float(x) for x in table[name] if not low <= x <= high]
+                if out:
+                    known = f"{low:g} to {high:g} of the rows fitted"
+                    return f"{name}={out[0]:g} is beyond {known}, where the formula has no value."
         return ""
-    written = formula.replace(odd[0], f"`{odd[0]}`")
-    return f" A name that is no single word stands in backticks: {option('formula', written)}."
+
+    @property
+    def ends_with_the_rows(self) -> bool:
+        """Whether a transform has no value beyond the numbers of the rows fitted, as a B-spline has none."""
+        return "bs(" in self.formula
 
 
 def design(formula: str, table: pd.DataFrame) -> Design:
@@ -169,12 +170,25 @@ def design(formula: str, table: pd.DataFrame) -> Design:
     DataError
         When the design has no unique solution: constant or collinear moderators, named; or as many columns as rows.
     """
-    table = _levels_there(table[_variables(_parse(formula))])
-    matrix = _matrix(_parse(formula), table)
+    table = _levels_there(table[named_in(parse(formula))])
+    matrix = _matrix(parse(formula), table)
     x = _finite(matrix)
     names = tuple("intercept" if n == "Intercept" else str(n) for n in matrix.columns)
+    _refuse_one_level(matrix.model_spec, table)
     _refuse_unsolvable(x, names)
     return Design(x, names, formula, table)
+
+
+def _refuse_one_level(spec: Any, table: pd.DataFrame) -> None:
+    """Raise an error of a moderator that has no column in the design, as all rows have its one level."""
+    for term, columns in spec.term_indices.items():
+        if not len(columns):
+            held = [table[name].iloc[0] for name in table.columns if str(term) in (name, f"C({name})")]
+            what = f", {held[0]!r}," if held else ""
+            raise DataError(
+                f"moderator {str(term)!r} is the same{what} in all rows: its coefficient cannot be told apart; "
+                "leave it out."
+            )
 
 
 def _levels_there(table: pd.DataFrame) -> pd.DataFrame:
@@ -190,7 +204,11 @@ def _matrix(parsed: Any, table: pd.DataFrame) -> Any:
         with np.errstate(all="ignore"):  # what is no number is named below
             return formulaic.model_matrix(parsed, table, na_action="ignore")
     except formulaic.errors.FormulaicError as problem:
-        raise DataError(f"a moderator cannot be computed: {' '.join(str(problem).split())}") from None
+        raise DataError(f"a moderator cannot be computed: {_plain(problem)}") from None
+
+
+def _plain(problem: Exception) -> str:
+    return " ".join(str(problem).split())
 
 
 def _finite(matrix: Any) -> Floats:
@@ -204,74 +222,6 @@ def _finite(matrix: Any) -> Floats:
             "compute with: mend the row, leave it out, or give the moderator in another unit."
         )
     return x
-
-
-def _parse(formula: str) -> Any:
-    if not isinstance(formula, str) or "~" not in formula:
-        raise OptionError(f"formula={formula!r} is not a formula of moderators, such as '~ line + C(kras)'.")
-    return _parsed(formula)
-
-
-@lru_cache(maxsize=64)
-def _parsed(formula: str) -> Any:
-    """Return the formula as formulaic reads it, which takes longer than the regression."""
-    import formulaic
-
-    factor = R_FACTOR.search(formula)
-    if factor:
-        raise OptionError(f"formula={formula!r}: R's {factor[0]} is C({factor[1]}) here.")
-    try:
-        parsed = formulaic.Formula(formula)
-    except formulaic.errors.FormulaicError as problem:
-        said = " ".join(ANSI.sub("", str(problem)).translate(MARKS).split())
-        raise OptionError(f"formula={formula!r} cannot be read: {said}.") from None
-    if hasattr(parsed, "lhs"):
-        raise OptionError(f"formula={formula!r} has a left side; the effects are named by yi= and vi=.")
-    for expression in _expressions(parsed):
-        _refuse_code(formula, QUOTED.sub("x", expression))
-    return parsed
-
-
-def _expressions(parsed: Any) -> list[str]:
-    """Return what a formula has formulaic work out."""
-    factors = (factor for term in parsed for factor in term.factors)
-    return [str(factor.expr) for factor in factors if factor.eval_method.value == "python"]
-
-
-def _variables(parsed: Any) -> list[str]:
-    """Return the columns that a formula needs, those inside of transforms too, which formulaic does not list."""
-    names = {str(v) for v in parsed.required_variables}
-    for expression in _expressions(parsed):
-        names.update(QUOTED.findall(expression))
-        tree = ast.parse(QUOTED.sub("0", expression), mode="eval")
-        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-        of_modules = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-        nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
-        names.update(node.id for node in nodes if id(node) not in called | of_modules)
-    return sorted(names)
-
-
-def _refuse_code(formula: str, expression: str) -> None:
-    """Raise an error when an expression is more than arithmetic and the transforms of formulas and numpy."""
-    from formulaic.transforms import TRANSFORMS
-
-    for node in ast.walk(ast.parse(expression, mode="eval")):
-        called = node.func if isinstance(node, ast.Call) else node
-        if isinstance(called, ast.Attribute):
-            home = called.value.id if isinstance(called.value, ast.Name) else ""
-            known = (home == "contr" and called.attr[0] != "_") or (home == "np" and _of_numpy(called.attr))
-        elif isinstance(node, ast.Call):
-            known = isinstance(called, ast.Name) and called.id in TRANSFORMS
-        else:
-            known = not isinstance(node, (ast.Lambda, ast.comprehension))
-        if not known:
-            raise OptionError(
-                f"formula={formula!r}: {ast.unparse(called)!r} is no transform of a formula; compute a column of it."
-            )
-
-
-def _of_numpy(name: str) -> bool:
-    return name in NUMPY or isinstance(getattr(np, name, None), np.ufunc)
 
 
 def _refuse_unsolvable(x: Floats, names: tuple[str, ...]) -> None:
@@ -288,4 +238,5 @@ def _refuse_unsolvable(x: Floats, names: tuple[str, ...]) -> None:
         if np.abs(rest).max() < 1e-10:
             constant = np.ptp(x[:, j]) == 0
             why = "is the same in all rows" if constant else f"follows from {', '.join(names[:j])}"
-            raise DataError(f"moderator {names[j]!r} {why}: its coefficient cannot be told apart; leave it out.")
+            spans = SPANS if names[j].startswith(("cr(", "cc(")) and "constraints" not in names[j] else "leave it out"
+            raise DataError(f"moderator {names[j]!r} {why}: its coefficient cannot be told apart; {spans}.")

@@ -21,7 +21,8 @@ from ...results.studies import LeftOut, Studies
 from ..inverse_variance.read_studies import read_studies
 from .coefficients import INTERCEPT
 from .columns import read_moderators
-from .design import Design, design, variables
+from .design import Design, design
+from .formula import variables
 
 
 class Rows(NamedTuple):

@@ -16,7 +16,7 @@ from ....base.result import Text
 from ...numeric.robust import ROBUST_METHODS
 from ...numeric.wls import Floats
 from ...results import repeats
-from ..moderators.cautions import MIXED, advice_on_labels, of_rows
+from ..moderators.cautions import MIXED, advice, of_rows
 from ..moderators.coefficients import CoefficientsResult, coefficient_table, joint_test
 from . import cautions, rcode
 from .nesting import NestedEffects, model_of
@@ -87,7 +87,7 @@ class MultilevelRegressionResult(NestedEffects, CoefficientsResult):
             own.append(f"robust({option('cluster', self.levels[0])}) rests less on the model.")
         if np.isnan(self.q_model) and self.cluster:
             own.append(f"robust({option('cluster', self.cluster)}, {option('kind', 'CR1')}) tests moderators together.")
-        return [*repeats.advice(self.studies, self.provenance.cautions), *advice_on_labels(self), *own]
+        return [*repeats.advice(self.studies, self.provenance.cautions), *advice(self), *own]
 
     @property
     def _residuals(self) -> Floats:
@@ -154,7 +154,7 @@ class MultilevelRegressionResult(NestedEffects, CoefficientsResult):
         kind = "Q" if self.ci == "wald" else "F"
         robust = [f"robust over {self.clusters} clusters of {self.cluster}"] if self.cluster else []
         joint = [] if np.isnan(self.q_model) else [
-            f"moderators: {statistic_said(kind, self.q_model, self.q_model_df, self.q_model_p)}"
+            f"{self.tested}: {statistic_said(kind, self.q_model, self.q_model_df, self.q_model_p)}"
         ]  # fmt: skip
         return [
             f"Multilevel meta-regression of {self.record.label}: {self.formula}",

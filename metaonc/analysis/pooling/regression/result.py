@@ -20,7 +20,7 @@ from ...methods.intervals import CI_METHODS
 from ...methods.tau2 import TAU2_METHODS, is_common
 from ...numeric.wls import Floats
 from ...results import repeats
-from ..moderators.cautions import advice_on_labels, of_rows
+from ..moderators.cautions import advice, of_rows
 from ..moderators.coefficients import CoefficientsResult
 from . import rcode
 from .cautions import FloorTest, floor_test, of_f, of_intervals, of_r2
@@ -94,7 +94,7 @@ class RegressionResult(CoefficientsResult):
 
     def _advice(self) -> list[str]:
         safe = [f"{option('ci', CI_METHODS[self.ci].safeguard)} gives intervals that are never narrower than Wald's."]
-        found = [*repeats.advice(self.studies, self.provenance.cautions), *advice_on_labels(self)]
+        found = [*repeats.advice(self.studies, self.provenance.cautions), *advice(self)]
         return [*found, *safe * bool(of_intervals(self))]
 
     def tau2_ci(self, method: str = "QP", level: float | None = None) -> tuple[float, float]:
@@ -123,7 +123,7 @@ class RegressionResult(CoefficientsResult):
             f"Meta-regression of {self.record.label}: {self.formula}",
             f"{self.k} rows, {self.method}, {self.ci} intervals",
             listed(self.coefficients, plain, index=True, forms={"statistic": plain_statistic}),
-            f"moderators: {statistic_said(kind, self.q_model, self.q_model_df, self.q_model_p)}, R² {r2}",
+            f"{self.tested}: {statistic_said(kind, self.q_model, self.q_model_df, self.q_model_p)}, R² {r2}",
             *(
                 [f"  with the scale at least 1: {statistic_said(kind, floor.f, self.q_model_df, floor.p)}"]
                 if floor.is_fragile
