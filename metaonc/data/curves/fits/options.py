@@ -20,7 +20,7 @@ from .place import (
     spread_beside,
     spread_on,
 )
-from .trace import MISSING, TRIALS, Expected, traced
+from .trace import MISSING, TRIALS, Expected, Traced
 
 _POWERS = (1.0, 0.8, 1.3, 0.6, 1.7, 0.4, 2.5, 0.25, 4.0)  # shapes of the censoring inside a span, even first
 _BESIDE_MARKS = (1.0, 0.5, 2.0)  # shapes of the patients without a mark, beside those whom marks hide
@@ -150,13 +150,13 @@ def _stepwise(task: Task) -> Iterator[Fit]:
     if task.big_g <= _RESOLVED:
         yield from counted(task)
     elif task.span.last and task.target is None:
-        yield from (fit for power, bend in _OPEN if (fit := split(task, power, bend, TRIALS)) is not None)
+        yield from (half.whole(TRIALS) for power, bend in _OPEN if (half := split(task, power, bend)) is not None)
     elif task.span.last:
-        rough = {bend: fit for bend in _BENDS if (fit := split(task, _power_for(task, bend), bend, 0)) is not None}
+        halves = [half for bend in _BENDS if (half := split(task, _power_for(task, bend), bend)) is not None]
+        rough = [half.whole(0) for half in halves]
+        yield from rough
         if rough:
-            bend = min(rough, key=lambda b: rough[b].cost)
-            fit = split(task, _power_for(task, bend), bend, TRIALS)
-            yield from [*rough.values(), *([fit] if fit else [])]
+            yield halves[min(range(len(rough)), key=lambda i: rough[i].cost)].whole(TRIALS)
 
 
 def shaped(task: Task) -> Iterator[Fit]:
@@ -179,7 +179,8 @@ def counted(task: Task) -> Iterator[Fit]:
         lost = len(task.ticks) + task.fall(task.end_g(kept)) * float(mass[-1])
         lost = lost if task.target is None else task.gone - task.target
         expected = _expected(min(lost, task.gone), t, mass, task.ticks)
-        count, times = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
+        steps = Traced.of(task.reading, task.span, task.level, expected)
+        count, times = steps.with_events(task.target, TRIALS)
         prior = _missing(task.ticks, len(times))
         censored = moved_onto(task.ticks, times)
         yield filled(task.reading, task.span, task.level, count, censored, prior, task.ticks)
@@ -207,8 +208,29 @@ def _missing(ticks: Floats, censored: int) -> float:
     return MISSING * max(len(ticks) - censored, 0)
 
 
-def split(task: Task, power: float, bend: float, trials: int) -> Fit | None:
-    """Return a fit of a last span that follows a smooth profile of censoring until steps can be counted.
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """A last span filled along a profile of censoring up to where steps can be counted, and what is counted after it."""
+
+    reading: Reading
+    head: Fit
+    rest: Span
+    steps: Traced
+    target: int | None
+    ticks: Floats
+
+    def whole(self, trials: int) -> Fit:
+        """Return the fit of all of the span; `trials` prices of an event are tried at most."""
+        head, late = self.head, self.ticks
+        count, times = self.steps.with_events(self.target, trials)
+        missing = _missing(late, len(times))
+        tail = filled(self.reading, self.rest, head.level, count, moved_onto(late, times), missing, late)
+        events, censored = np.concatenate([head.events, tail.events]), np.concatenate([head.censored, tail.censored])
+        return Fit(head.cost + tail.cost, events, censored, tail.level)
+
+
+def split(task: Task, power: float, bend: float) -> _Half | None:
+    """Return a last span that follows a smooth profile of censoring until steps can be counted.
 
     None where they never can, or where the counts up to there leave no room for the target.
     """
@@ -233,14 +255,7 @@ def split(task: Task, power: float, bend: float, trials: int) -> Fit | None:
         return None
     lost = min(len(late) + fall * (mass[-1] - mass[k]), left) if target is None else left - target
     expected = _expected(lost, t[k:], mass[k:] - mass[k], late)
-    count, times = traced(reading, rest, head.level, expected, target, trials)
-    tail = filled(reading, rest, head.level, count, moved_onto(late, times), _missing(late, len(times)), late)
-    return Fit(
-        head.cost + tail.cost,
-        np.concatenate([head.events, tail.events]),
-        np.concatenate([head.censored, tail.censored]),
-        tail.level,
-    )
+    return _Half(reading, head, rest, Traced.of(reading, rest, head.level, expected), target, late)
 
 
 def marked(task: Task) -> Iterator[Fit]:
@@ -251,7 +266,8 @@ def marked(task: Task) -> Iterator[Fit]:
         share = np.repeat(np.arange(len(task.ticks) + 1), 2)[1:-1] / len(task.ticks)
         lost = even if task.target is None else task.gone - task.target
         expected = Expected(min(lost, task.gone), at, share, task.ticks)
-        count, times = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
+        steps = Traced.of(task.reading, task.span, task.level, expected)
+        count, times = steps.with_events(task.target, TRIALS)
         yield filled(task.reading, task.span, task.level, count, _nearest(times, task.ticks))
     yield from hidden(task)
 
