@@ -13,13 +13,12 @@ from .place import (
     Fit,
     Span,
     censoring_profile,
-    falls_to_zero,
     filled,
-    lowest,
     moved_onto,
     spread_beside,
     spread_on,
 )
+from .task import Task, fall_of_each
 from .trace import MISSING, TRIALS, Expected, Traced
 
 _POWERS = (1.0, 0.8, 1.3, 0.6, 1.7, 0.4, 2.5, 0.25, 4.0)  # shapes of the censoring inside a span, even first
@@ -33,69 +32,6 @@ _RESOLVED = 190.0  # N G up to which a step of 1 / (N G) stands out of the noise
 LOW, _UNSEEN = 0.25, 3.0  # level below which a curve may have fallen to 0 unseen, and what that costs
 _ASTRAY = 10.0  # squared distance of a point from the fit, in noise units
 _CAREFUL = 0.0013  # noise of careful clicks: in more, steps are easily miscounted
-_LOWEST = 1e-3  # survival at a mark, at least
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A span to be filled: the curve, the Kaplan-Meier level at its start, and what is known of it.
-
-    Attributes
-    ----------
-    target
-        Number of events to be met, or None.
-    ticks
-        Censoring marks inside it.
-    all_marked
-        Whether they are of all who were censored; else each is one who was, and others were too, anywhere.
-    share
-        Part of G expected to be lost before the curve's end; the rest is censored there (last span only).
-    total
-        Whether a total of events is to be shared out over several spans.
-    """
-
-    reading: Reading
-    span: Span
-    level: float
-    target: int | None
-    ticks: Floats
-    all_marked: bool
-    share: float
-    total: bool
-
-    @property
-    def gone(self) -> int:
-        """Patients who leave in the span."""
-        return self.span.n_a - self.span.n_b
-
-    @property
-    def unmarked(self) -> int:
-        """Patients who leave in the span, less one a mark."""
-        return max(self.gone - len(self.ticks), 0)
-
-    def fall(self, end_g: float) -> float:
-        """Return by how much N G falls to `end_g` beside the marks: each lowers it by 1 / S."""
-        fallen = self.big_g - end_g
-        return max(fallen - float(self.per_mark.sum()), 0.0) if len(self.ticks) else fallen
-
-    @property
-    def per_mark(self) -> Floats:
-        """1 / S at each mark: by so much a patient who is censored there lowers N G."""
-        return np.asarray(1.0 / np.maximum(self.reading.at(self.ticks), _LOWEST))
-
-    @property
-    def big_g(self) -> float:
-        """N G at the start: what the number at risk would be had nobody had an event."""
-        return self.span.n_a / self.level
-
-    def end_g(self, kept: float = 1.0) -> float:
-        """Return N G at the end, before the patients who are censored with the curve's last point."""
-        if not self.span.last:
-            return min(self.span.n_b / max(self.reading.level(self.span.b), 1e-9), self.big_g)
-        if not falls_to_zero(self.reading, self.span, self.level):
-            return (1.0 - kept) * self.big_g
-        above = self.reading.y[self.reading.y > lowest(self.span, self.level)]
-        return 1.0 / min(float(above[-1]), self.level)  # the curve falls to 0: its last patient has the event
 
 
 def candidates(task: Task) -> Iterator[Fit]:
@@ -210,7 +146,7 @@ def _missing(ticks: Floats, censored: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Half:
-    """A last span filled along a profile of censoring up to where steps can be counted, and what is counted after it."""
+    """A last span filled along a profile of censoring up to where steps can be counted, and the counts after it."""
 
     reading: Reading
     head: Fit
@@ -289,8 +225,8 @@ def _nearest(times: Floats, ticks: Floats) -> Floats:
 
 def lost_on(task: Task, times: Floats) -> float:
     """Return the number censored if each censoring stood at one of `times`: it lowers N G by 1 / S there."""
-    weight = float(np.mean(1.0 / np.maximum(task.reading.at(times), _LOWEST)))
-    return max((task.big_g - task.end_g()) / weight, float(len(task.ticks)))
+    each = float(np.mean(fall_of_each(task.reading, times)))
+    return max((task.big_g - task.end_g()) / each, float(len(task.ticks)))
 
 
 def _counts(expected: float, most: int) -> list[int]:

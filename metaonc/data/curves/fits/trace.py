@@ -70,7 +70,7 @@ class _Front(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """Numbers at risk after a gap, the place in `deaths` (a row a choice, a column a number before) of the way to each."""
+    """Numbers at risk after a gap, and the place in `deaths` (choices by numbers before) of the way to each."""
 
     at: Ints
     came: Ints

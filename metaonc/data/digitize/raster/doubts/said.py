@@ -64,8 +64,8 @@ def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
         said.append(f"curve {number} begins at survival {read.survival[0]:.3f}, not 1: check {option('y_ticks')}.")
     if read.above:
         said.append(
-            f"curve {number} comes down from at least {read.above:.2g} above survival 1, as no curve does: another level "
-            f"was taken for 1; check {option('y_ticks')} or {option('y_axis')}."
+            f"curve {number} comes down from at least {read.above:.2g} above survival 1, as no curve does: another "
+            f"level was taken for 1; check {option('y_ticks')} or {option('y_axis')}."
         )
     open_ones = open_parts(trace.edges, read.rows, read.covered, span)
     if open_ones:
