@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
+from collections.abc import Hashable
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +30,7 @@ class Solver:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self._kept: dict[str, Reconstruction] = {}
+        self._kept: dict[Hashable, Reconstruction] = {}
 
     def solve(self, hand: Hand) -> dict[str, Any]:
         """Return what the page shows, as plain values.
@@ -60,15 +60,13 @@ class Solver:
 
     def _arm(self, hand: Hand, curve: HandCurve) -> Reconstruction:
         """Return the patients of one curve, kept as long as nothing of theirs changes."""
-        alone = replace(hand, curves=(replace(curve, cautions=(), median=None, colour="#000000"),))
-        known = alone.plain()
-        what = {name: known[name] for name in ("x_axis", "y_axis", "kind", "risk_times", "curves")}
-        key = json.dumps(what, sort_keys=True)
+        bare = replace(curve, cautions=(), median=None, colour="#000000")
+        key = (hand.x_axis, hand.y_axis, hand.kind, hand.risk_times, bare)
         if key not in self._kept:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.pop(next(iter(self._kept)))
             n, events = ({} if v is None else {curve.label: v} for v in (curve.n, curve.events))
-            made = reconstruct_arms(by_hand(alone, self.source), n=n, events=events)
+            made = reconstruct_arms(by_hand(replace(hand, curves=(bare,)), self.source), n=n, events=events)
             self._kept[key] = made.arms[curve.label]
         return self._kept[key]
 

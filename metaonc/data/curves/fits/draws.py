@@ -9,8 +9,9 @@ import numpy as np
 import scipy
 
 from .clean import Floats, Reading
-from .options import LOW, Task, at_once, lost_on
+from .options import LOW, at_once, lost_on
 from .place import Fit, filled, spread_on
+from .task import Task
 
 _UNEVEN = 0.2  # Dirichlet parameter of the parts of a censoring distribution: far below 1, one of them prevails
 _COMPLETE = 0.25  # of the draws: nobody censored before the curve's end

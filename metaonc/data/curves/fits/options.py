@@ -13,14 +13,13 @@ from .place import (
     Fit,
     Span,
     censoring_profile,
-    falls_to_zero,
     filled,
-    lowest,
     moved_onto,
     spread_beside,
     spread_on,
 )
-from .trace import MISSING, TRIALS, Expected, traced
+from .task import Task, fall_of_each
+from .trace import MISSING, TRIALS, Expected, Traced
 
 _POWERS = (1.0, 0.8, 1.3, 0.6, 1.7, 0.4, 2.5, 0.25, 4.0)  # shapes of the censoring inside a span, even first
 _BESIDE_MARKS = (1.0, 0.5, 2.0)  # shapes of the patients without a mark, beside those whom marks hide
@@ -33,69 +32,6 @@ _RESOLVED = 190.0  # N G up to which a step of 1 / (N G) stands out of the noise
 LOW, _UNSEEN = 0.25, 3.0  # level below which a curve may have fallen to 0 unseen, and what that costs
 _ASTRAY = 10.0  # squared distance of a point from the fit, in noise units
 _CAREFUL = 0.0013  # noise of careful clicks: in more, steps are easily miscounted
-_LOWEST = 1e-3  # survival at a mark, at least
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A span to be filled: the curve, the Kaplan-Meier level at its start, and what is known of it.
-
-    Attributes
-    ----------
-    target
-        Number of events to be met, or None.
-    ticks
-        Censoring marks inside it.
-    all_marked
-        Whether they are of all who were censored; else each is one who was, and others were too, anywhere.
-    share
-        Part of G expected to be lost before the curve's end; the rest is censored there (last span only).
-    total
-        Whether a total of events is to be shared out over several spans.
-    """
-
-    reading: Reading
-    span: Span
-    level: float
-    target: int | None
-    ticks: Floats
-    all_marked: bool
-    share: float
-    total: bool
-
-    @property
-    def gone(self) -> int:
-        """Patients who leave in the span."""
-        return self.span.n_a - self.span.n_b
-
-    @property
-    def unmarked(self) -> int:
-        """Patients who leave in the span, less one a mark."""
-        return max(self.gone - len(self.ticks), 0)
-
-    def fall(self, end_g: float) -> float:
-        """Return by how much N G falls to `end_g` beside the marks: each lowers it by 1 / S."""
-        fallen = self.big_g - end_g
-        return max(fallen - float(self.per_mark.sum()), 0.0) if len(self.ticks) else fallen
-
-    @property
-    def per_mark(self) -> Floats:
-        """1 / S at each mark: by so much a patient who is censored there lowers N G."""
-        return np.asarray(1.0 / np.maximum(self.reading.at(self.ticks), _LOWEST))
-
-    @property
-    def big_g(self) -> float:
-        """N G at the start: what the number at risk would be had nobody had an event."""
-        return self.span.n_a / self.level
-
-    def end_g(self, kept: float = 1.0) -> float:
-        """Return N G at the end, before the patients who are censored with the curve's last point."""
-        if not self.span.last:
-            return min(self.span.n_b / max(self.reading.level(self.span.b), 1e-9), self.big_g)
-        if not falls_to_zero(self.reading, self.span, self.level):
-            return (1.0 - kept) * self.big_g
-        above = self.reading.y[self.reading.y > lowest(self.span, self.level)]
-        return 1.0 / min(float(above[-1]), self.level)  # the curve falls to 0: its last patient has the event
 
 
 def candidates(task: Task) -> Iterator[Fit]:
@@ -150,13 +86,13 @@ def _stepwise(task: Task) -> Iterator[Fit]:
     if task.big_g <= _RESOLVED:
         yield from counted(task)
     elif task.span.last and task.target is None:
-        yield from (fit for power, bend in _OPEN if (fit := split(task, power, bend, TRIALS)) is not None)
+        yield from (half.whole(TRIALS) for power, bend in _OPEN if (half := split(task, power, bend)) is not None)
     elif task.span.last:
-        rough = {bend: fit for bend in _BENDS if (fit := split(task, _power_for(task, bend), bend, 0)) is not None}
+        halves = [half for bend in _BENDS if (half := split(task, _power_for(task, bend), bend)) is not None]
+        rough = [half.whole(0) for half in halves]
+        yield from rough
         if rough:
-            bend = min(rough, key=lambda b: rough[b].cost)
-            fit = split(task, _power_for(task, bend), bend, TRIALS)
-            yield from [*rough.values(), *([fit] if fit else [])]
+            yield halves[min(range(len(rough)), key=lambda i: rough[i].cost)].whole(TRIALS)
 
 
 def shaped(task: Task) -> Iterator[Fit]:
@@ -179,7 +115,8 @@ def counted(task: Task) -> Iterator[Fit]:
         lost = len(task.ticks) + task.fall(task.end_g(kept)) * float(mass[-1])
         lost = lost if task.target is None else task.gone - task.target
         expected = _expected(min(lost, task.gone), t, mass, task.ticks)
-        count, times = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
+        steps = Traced.of(task.reading, task.span, task.level, expected)
+        count, times = steps.with_events(task.target, TRIALS)
         prior = _missing(task.ticks, len(times))
         censored = moved_onto(task.ticks, times)
         yield filled(task.reading, task.span, task.level, count, censored, prior, task.ticks)
@@ -207,8 +144,29 @@ def _missing(ticks: Floats, censored: int) -> float:
     return MISSING * max(len(ticks) - censored, 0)
 
 
-def split(task: Task, power: float, bend: float, trials: int) -> Fit | None:
-    """Return a fit of a last span that follows a smooth profile of censoring until steps can be counted.
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """A last span filled along a profile of censoring up to where steps can be counted, and the counts after it."""
+
+    reading: Reading
+    head: Fit
+    rest: Span
+    steps: Traced
+    target: int | None
+    ticks: Floats
+
+    def whole(self, trials: int) -> Fit:
+        """Return the fit of all of the span; `trials` prices of an event are tried at most."""
+        head, late = self.head, self.ticks
+        count, times = self.steps.with_events(self.target, trials)
+        missing = _missing(late, len(times))
+        tail = filled(self.reading, self.rest, head.level, count, moved_onto(late, times), missing, late)
+        events, censored = np.concatenate([head.events, tail.events]), np.concatenate([head.censored, tail.censored])
+        return Fit(head.cost + tail.cost, events, censored, tail.level)
+
+
+def split(task: Task, power: float, bend: float) -> _Half | None:
+    """Return a last span that follows a smooth profile of censoring until steps can be counted.
 
     None where they never can, or where the counts up to there leave no room for the target.
     """
@@ -233,14 +191,7 @@ def split(task: Task, power: float, bend: float, trials: int) -> Fit | None:
         return None
     lost = min(len(late) + fall * (mass[-1] - mass[k]), left) if target is None else left - target
     expected = _expected(lost, t[k:], mass[k:] - mass[k], late)
-    count, times = traced(reading, rest, head.level, expected, target, trials)
-    tail = filled(reading, rest, head.level, count, moved_onto(late, times), _missing(late, len(times)), late)
-    return Fit(
-        head.cost + tail.cost,
-        np.concatenate([head.events, tail.events]),
-        np.concatenate([head.censored, tail.censored]),
-        tail.level,
-    )
+    return _Half(reading, head, rest, Traced.of(reading, rest, head.level, expected), target, late)
 
 
 def marked(task: Task) -> Iterator[Fit]:
@@ -251,7 +202,8 @@ def marked(task: Task) -> Iterator[Fit]:
         share = np.repeat(np.arange(len(task.ticks) + 1), 2)[1:-1] / len(task.ticks)
         lost = even if task.target is None else task.gone - task.target
         expected = Expected(min(lost, task.gone), at, share, task.ticks)
-        count, times = traced(task.reading, task.span, task.level, expected, task.target, TRIALS)
+        steps = Traced.of(task.reading, task.span, task.level, expected)
+        count, times = steps.with_events(task.target, TRIALS)
         yield filled(task.reading, task.span, task.level, count, _nearest(times, task.ticks))
     yield from hidden(task)
 
@@ -273,8 +225,8 @@ def _nearest(times: Floats, ticks: Floats) -> Floats:
 
 def lost_on(task: Task, times: Floats) -> float:
     """Return the number censored if each censoring stood at one of `times`: it lowers N G by 1 / S there."""
-    weight = float(np.mean(1.0 / np.maximum(task.reading.at(times), _LOWEST)))
-    return max((task.big_g - task.end_g()) / weight, float(len(task.ticks)))
+    each = float(np.mean(fall_of_each(task.reading, times)))
+    return max((task.big_g - task.end_g()) / each, float(len(task.ticks)))
 
 
 def _counts(expected: float, most: int) -> list[int]:

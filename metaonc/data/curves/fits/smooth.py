@@ -10,9 +10,10 @@ import numpy as np
 from .allocate import allocate
 from .clean import READERS, Floats, Reading
 from .inputs import Inputs, spans
-from .options import Task, candidates
+from .options import candidates
 from .place import Fit, Span
 from .quality import fall_unseen
+from .task import Task
 
 _QUICKER = 1.5  # censoring gathers pace: the last span loses G this much faster than the one before
 _LEAST = 0.1  # of G: never foretell less than this to be lost before the end

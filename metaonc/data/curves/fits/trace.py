@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ _NEARLY = 0.01  # of that number: what may be mended without looking for a bette
 MISSING = 4.0  # what a mark without a patient costs
 _RARE = 1e-3  # censorings expected in a gap where none need be
 _CLUSTER = 2.0  # size of the negative binomial of events in a gap: the hazard is not even
-_CHOICES = np.array([-1, 0, 1, 2])  # events in a gap, beside the whole part of those that meet the next point
+_CHOICES = np.array([[-1], [0], [1], [2]])  # events in a gap, beside the whole part of those that meet the next point
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,65 +47,88 @@ class _Points:
     """Plateau points of a span and, for each gap around them, what counts cost and how far they go.
 
     Prices of censorings are followed by as many infinite ones, which is where counts below 0 look, from the end.
+    `cheapest` is the count of the lowest price, `ahead` the lowest price of a count or any larger one.
     """
 
     heights: Floats
     most: Floats
     edges: Floats
     censored: Floats
+    cheapest: Ints
+    ahead: Floats
     deaths: Floats
     reach: Ints
     ticks: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class _Front:
+class _Front(NamedTuple):
+    """Numbers at risk, and for each the level of the cheapest way to it and what that costs."""
+
     at: Ints
     level: Floats
     cost: Floats
 
 
-def traced(
-    reading: Reading, span: Span, level: float, expected: Expected, target: int | None, trials: int
-) -> tuple[int, Floats]:
-    """Return the number of events in the span and its censoring times.
+class _Step(NamedTuple):
+    """Numbers at risk after a gap, and the place in `deaths` (choices by numbers before) of the way to each."""
 
-    Parameters
+    at: Ints
+    came: Ints
+    deaths: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A span counted step by step: the cheapest path, and what others are found from.
+
+    Attributes
     ----------
-    reading, span, level
-        The curve, the follow-up in question, and the Kaplan-Meier level at its start.
-    expected
-        The censoring to be expected.
-    target
-        Number of events to be met: each is priced until the path has about as many, and what remains is taken from
-        or given to the censorings, evenly.
-    trials
-        Prices tried at most.
+    free
+        The number of events of the cheapest path, and its censoring times.
     """
-    points = _points(reading, span, expected)
-    found = _path(points, span, level, reading.noise_y, 0.0)
-    if target is None or found[0] == target:
+
+    free: tuple[int, Floats]
+    _points: _Points
+    _span: Span
+    _level: float
+    _noise: float
+
+    @classmethod
+    def of(cls, reading: Reading, span: Span, level: float, expected: Expected) -> Traced:
+        """Return the counts of a span of follow-up from the Kaplan-Meier level at its start and what is expected."""
+        points = _points(reading, span, expected)
+        return cls(_path(points, span, level, reading.noise_y, 0.0), points, span, level, reading.noise_y)
+
+    def with_events(self, target: int | None, trials: int) -> tuple[int, Floats]:
+        """Return the number of events in the span and its censoring times.
+
+        Parameters
+        ----------
+        target
+            Number of events to be met: each is priced until the path has about as many, and what remains is taken
+            from or given to the censorings, evenly. None: as many as the cheapest path has.
+        trials
+            Prices tried at most.
+        """
+        if target is None or self.free[0] == target:
+            return self.free
+        return target, _resized(self._steered(target, trials)[1], target, self._span)
+
+    def _steered(self, target: int, trials: int) -> tuple[int, Floats]:
+        """Return the path whose number of events comes nearest to `target` among a few prices of an event."""
+        low, high, price, found = 0.0, np.inf, 1.0, self.free
+        sign = 1.0 if found[0] > target else -1.0
+        for _ in range(trials):
+            if abs(found[0] - target) <= _NEARLY * target:
+                break
+            trial = _path(self._points, self._span, self._level, self._noise, sign * price)
+            found = min(found, trial, key=lambda f: abs(f[0] - target))
+            if sign * (trial[0] - target) > 0:
+                low = price
+            else:
+                high = price
+            price = (low + high) / 2 if np.isfinite(high) else 2.5 * price
         return found
-    return target, _resized(_steered(points, span, level, reading.noise_y, found, target, trials)[1], target, span)
-
-
-def _steered(
-    points: _Points, span: Span, level: float, noise: float, found: tuple[int, Floats], target: int, trials: int
-) -> tuple[int, Floats]:
-    """Return the path whose number of events comes nearest to `target` among a few prices of an event."""
-    low, high, price = 0.0, np.inf, 1.0
-    sign = 1.0 if found[0] > target else -1.0
-    for _ in range(trials):
-        if abs(found[0] - target) <= _NEARLY * target:
-            break
-        trial = _path(points, span, level, noise, sign * price)
-        found = min(found, trial, key=lambda f: abs(f[0] - target))
-        if sign * (trial[0] - target) > 0:
-            low = price
-        else:
-            high = price
-        price = (low + high) / 2 if np.isfinite(high) else 2.5 * price
-    return found
 
 
 def _resized(times: Floats, events: int, span: Span) -> Floats:
@@ -129,7 +153,9 @@ def _points(reading: Reading, span: Span, expected: Expected) -> _Points:
         censored = censored + MISSING * np.maximum(marks - counts, 0.0)
     reach = (censored <= censored.min(axis=1, keepdims=True) + _WORST).sum(axis=1)
     censored = np.pad(censored, ((0, 0), (0, censored.shape[1])), constant_values=np.inf)
-    return _Points(py, most, edges, censored, _count_cost(counts, hit, _CLUSTER), reach, expected.ticks)
+    ahead = np.minimum.accumulate(censored[:, ::-1], axis=1)[:, ::-1]
+    deaths = _count_cost(counts, hit, _CLUSTER)
+    return _Points(py, most, edges, censored, censored.argmin(axis=1), ahead, deaths, reach, expected.ticks)
 
 
 def _plateaus(px: Floats, py: Floats, reading: Reading) -> tuple[Floats, Floats, Floats]:
@@ -157,63 +183,73 @@ def _count_cost(count: Floats, mean: Floats | float, size: Floats | float) -> Fl
 
 def _path(points: _Points, span: Span, level: float, noise: float, price: float) -> tuple[int, Floats]:
     front = _Front(np.array([span.n_a]), np.array([level]), np.zeros(1))
-    trail: list[tuple[Ints, Ints, Ints]] = []
-    deaths_cost = points.deaths + price * np.arange(points.deaths.shape[1])
-    for k, y in enumerate(points.heights):
-        deaths = np.floor(front.at * (1.0 - y / front.level)).astype(int)[:, None] + _CHOICES
-        deaths = np.minimum(np.maximum(deaths, 0), (front.at - span.n_b)[:, None])
-        after = front.level[:, None] * (1.0 - deaths / np.maximum(front.at, 1)[:, None])
-        off = np.minimum(((y - after) / noise) ** 2 / 2, points.most[k])
-        cost = front.cost[:, None] + deaths_cost[k][deaths] + off
-        left = front.at[:, None] - deaths
-        low = max(span.n_b, int(left.min()) - int(points.reach[k]))
-        front, kept = _censor(np.arange(low, int(left.max()) + 1), left, deaths, after, cost, points.censored[k])
-        trail.append(kept)
-    deaths = np.zeros((len(front.at), 1), dtype=int)
-    ends = np.arange(int(front.at.max()) + 1) if span.last else np.array([span.n_b])
-    front, kept = _censor(
-        ends, front.at[:, None], deaths, front.level[:, None], front.cost[:, None], points.censored[-1]
-    )
-    trail.append(kept)
-    return _back(trail, front, span, points)
+    steps: list[_Step] = []
+    priced = points.deaths + price * np.arange(points.deaths.shape[1])
+    for k, (y, most) in enumerate(zip(points.heights.tolist(), points.most.tolist(), strict=True)):
+        deaths = np.floor(front.at * (1.0 - y / front.level)).astype(int) + _CHOICES
+        np.maximum(deaths, 0, out=deaths)
+        np.minimum(deaths, front.at - span.n_b, out=deaths)
+        after = deaths / np.maximum(front.at, 1)
+        np.subtract(1.0, after, out=after)
+        after *= front.level
+        off = y - after
+        off /= noise
+        off *= off
+        off /= 2
+        np.minimum(off, most, out=off)
+        off += front.cost + priced[k].take(deaths)
+        left = (front.at - deaths).ravel()
+        ends = max(span.n_b, _least(left) - int(points.reach[k])), int(front.at[-1])
+        front, came = _censored(points, k, ends, left, after.ravel(), off.ravel())
+        steps.append(_Step(front.at, came, deaths))
+    ends = (0, int(front.at[-1])) if span.last else (span.n_b, span.n_b)
+    none = np.zeros((1, len(front.at)), dtype=int)
+    front, came = _censored(points, -1, ends, front.at, front.level, front.cost)
+    steps.append(_Step(front.at, came, none))
+    return _back(steps, int(np.argmin(front.cost)), span, points)
 
 
-def _censor(
-    ends: Ints, left: Ints, deaths: Ints, after: Floats, cost: Floats, price: Floats
-) -> tuple[_Front, tuple[Ints, Ints, Ints]]:
-    """Return the cheapest way to each number at risk in `ends`, and where it came from: state, events, censorings.
+def _censored(
+    points: _Points, gap: int, ends: tuple[int, int], left: Ints, level: Floats, cost: Floats
+) -> tuple[_Front, Ints]:
+    """Return the cheapest way to each number at risk from the first to the last of `ends`, and where each came from.
 
     Ways dearer by `_WORST` than one that is known are not looked at: they would be dropped.
     """
-    width = left.shape[-1]
-    cost, left = cost.ravel(), left.ravel()
-    first, least = int(cost.argmin()), int(price.argmin())
-    gone = min(max(least, left[first] - ends[-1]), left[first] - ends[0])
-    most = cost[first] + price[gone] + _WORST + _SLACK
+    price, least = points.censored[gap], int(points.cheapest[gap])
+    first = int(cost.argmin())
+    cheapest, start = float(cost[first]), int(left[first])
+    gone = min(max(least, start - ends[1]), start - ends[0])
+    most = cheapest + float(price[gone]) + _WORST + _SLACK
     likely = (cost <= most - price[least]).nonzero()[0]
     left = left[likely]
-    furthest = (price <= most - cost[first]).nonzero()[0][-1]
-    ends = ends[(ends >= left.min() - furthest) & (ends <= left.max())]
-    away = left - ends[:, None]
-    paid = cost[likely] + price.take(away)
+    furthest = int(points.ahead[gap].searchsorted(most - cheapest, side="right")) - 1
+    at = np.arange(max(ends[0], _least(left) - furthest), min(ends[1], int(left[left.argmax()])) + 1)
+    paid = price.take(left - at[:, None])
+    paid += cost[likely]
     best = paid.argmin(axis=1)
-    total = paid[np.arange(len(ends)), best]
-    keep = (total <= total.min() + _WORST).nonzero()[0]
+    total = paid[np.arange(len(at)), best]
+    keep = (total <= total[total.argmin()] + _WORST).nonzero()[0]
     if len(keep) > _WIDEST:
         keep = np.sort(keep[np.argsort(total[keep], kind="stable")[:_WIDEST]])
-    best = best[keep]
-    gone, best = away[keep, best], likely[best]
-    level = np.maximum(after.ravel()[best], 1e-9)
-    return _Front(ends[keep], level, total[keep]), (best // width, deaths.ravel()[best], gone)
+    came = likely[best[keep]]
+    return _Front(at[keep], np.maximum(level[came], 1e-9), total[keep]), came
 
 
-def _back(trail: Sequence[tuple[Ints, Ints, Ints]], front: _Front, span: Span, points: _Points) -> tuple[int, Floats]:
-    i = int(np.argmin(front.cost))
-    left, events, censored = int(front.at[i]) - span.n_b, 0, []
-    for k in range(len(trail) - 1, -1, -1):
-        source, deaths, gone = (int(column[i]) for column in trail[k])
+def _least(counts: Ints) -> int:
+    return int(counts[counts.argmin()])  # a third of the time of min()
+
+
+def _back(steps: Sequence[_Step], i: int, span: Span, points: _Points) -> tuple[int, Floats]:
+    """Return the events and the censoring times of the way to the `i`-th number at risk after the last step."""
+    left, events, censored = int(steps[-1].at[i]) - span.n_b, 0, []
+    for k in range(len(steps) - 1, -1, -1):
+        step = steps[k]
+        choice, source = divmod(int(step.came[i]), step.deaths.shape[1])
+        before = int(steps[k - 1].at[source]) if k else span.n_a
+        deaths = int(step.deaths[choice, source])
         events += deaths
-        if gone:
+        if gone := before - deaths - int(step.at[i]):
             censored.append(in_gap(points.edges[k], points.edges[k + 1], gone, points.ticks))
         i = source
     return events, np.concatenate([*censored[::-1], np.full(left, span.b)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from ....errors import DataError
@@ -122,7 +122,7 @@ class Hand:
 
     def plain(self) -> dict[str, Any]:
         """Return the record as a dictionary of plain values, as JSON has them."""
-        return {name: _listed(value) for name, value in asdict(self).items()}
+        return _named(self)
 
     def axis(self, name: str) -> Points:
         """Return the two points of an axis.
@@ -145,7 +145,11 @@ class Hand:
         return (a, v), (b, w)
 
 
+def _named(record: Hand | HandCurve | Printed) -> dict[str, Any]:
+    return {field.name: _listed(getattr(record, field.name)) for field in fields(record)}
+
+
 def _listed(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _listed(of) for key, of in value.items()}
-    return [_listed(of) for of in value] if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [_listed(of) for of in value]
+    return _named(value) if isinstance(value, (HandCurve, Printed)) else value

@@ -18,6 +18,7 @@ from .choice import chosen, told_apart
 from .colours import Inks, given
 from .curves import Trace, find_traces, seeded_traces
 from .dashes import Ambiguity
+from .doubts.above import from_above
 from .doubts.said import Read, of_curve, of_ink
 from .doubts.ways import around, between
 from .image import most
@@ -84,7 +85,7 @@ def _read(image: Prepared, options: Options) -> Found:
     if not options.seeds:
         one, none = _rows(panel)
         found, unsure = told_apart(chosen(traces, inks, options), inks, abs(none - one), panel.zoom)
-    curves, doubts = _curves(panel, found, cover, _asked(cover, inks, options))
+    curves, doubts = _curves(panel, found, cover, panel.covered_over(inks), _asked(cover, inks, options))
     for number, where in enumerate(unsure, 1):
         if where.columns:
             columns = np.array(where.columns) + found[number - 1].start
@@ -152,7 +153,7 @@ def _asked(cover: Floats, inks: Inks, options: Options) -> np.ndarray | None:
 
 
 def _curves(
-    panel: Panel, traces: list[Trace], cover: Floats, asked: np.ndarray | None
+    panel: Panel, traces: list[Trace], cover: Floats, over: Floats, asked: np.ndarray | None
 ) -> tuple[tuple[DigitizedCurve, ...], list[str]]:
     curves, doubts, reads = list[DigitizedCurve](), list[str](), list[Read]()
     inner, event = panel.rgb, panel.calibration.kind == "event"
@@ -164,7 +165,7 @@ def _curves(
     for number, (trace, under) in enumerate(whole, 1):
         covered = _covered(trace, traces)
         covered = np.where(np.isnan(covered), under, covered)
-        read = _read_along(panel, trace, covered, around(turned, traces, trace))
+        read = _read_along(panel, trace, covered, around(turned, traces, trace), over[trace.colour])
         reads.append(read)
         time = read.time
         if trace.rest > len(trace.path):
@@ -198,12 +199,13 @@ def _curves(
     return tuple(curves), doubts + of_ink(reads, ink, where, panel.x, abs(none - one))
 
 
-def _read_along(panel: Panel, trace: Trace, covered: Floats, ink: tuple[Floats, Floats]) -> Read:
+def _read_along(panel: Panel, trace: Trace, covered: Floats, ink: tuple[Floats, Floats], over: Floats) -> Read:
     """Return a line by its scales."""
     one, none = _rows(panel)
     rows = level(trace.edges, trace.along, covered, one, min(none, len(panel.rgb) - 1.0))
     time = panel.x.at(np.arange(len(rows), dtype=float) + trace.start)
-    return Read(trace, rows, time, (rows - none) / (one - none), covered, *between(*ink, trace, rows, one))
+    above = from_above(over, ink[0], trace, one, abs(none - one))
+    return Read(trace, rows, time, (rows - none) / (one - none), covered, *between(*ink, trace, rows, one), above)
 
 
 def _is_cut_short(panel: Panel, trace: Trace) -> bool:

@@ -23,6 +23,7 @@ _EDGE = 0.02  # of the panel: how far inside of it the line of its frame may lie
 _BEYOND = 0.1  # of the distance between the points of x: where nothing shows the panel's end
 _FEWEST = 20  # pixels of either side
 _AFTER = 0.03  # of the panel: where curves that are cut at its end go on
+_OVER, _BEGIN = 0.15, 0.05  # of the panel: rows above it, and first columns, in which a curve may come from above
 _THICK, _MUCH, _SHRINK = (
     3.0,
     0.8,
@@ -52,6 +53,8 @@ class Panel:
         Whether colours are smeared.
     beyond
         What of the image follows to the right of it, in its rows.
+    over
+        What of the image lies above it, in the first of its columns.
     zoom
         How much larger it is than in the file.
     """
@@ -63,12 +66,17 @@ class Panel:
     calibration: Calibration
     blurred: bool
     beyond: Floats
+    over: Floats
     zoom: float = 1.0
 
     def covered(self, inks: Inks) -> Floats:
         """Return which part of each pixel lines of each colour cover: as drawn, or below an area that tints them."""
         cover = coverage(self.rgb, inks)
         return cover if self.flat is self.rgb else np.maximum(cover, coverage(self.flat, inks))
+
+    def covered_over(self, inks: Inks) -> Floats:
+        """Return the same of what lies above, without a row where the curves are turned over: there it is an axis."""
+        return coverage(self.over if self.calibration.kind == "survival" else self.over[:0], inks)
 
 
 def panel_of(image: Raster, x: AxisFit, y: AxisFit, kind: str | None) -> Panel:
@@ -103,7 +111,9 @@ def panel_of(image: Raster, x: AxisFit, y: AxisFit, kind: str | None) -> Panel:
     moved = across.moved(columns[0], 1.0), down.moved(rows[0], 1.0)
     after = columns[1] + max(round(_AFTER * inner.shape[1]), _FEWEST)
     beyond = image.rgb[rows[0] : rows[1], columns[1] : after].astype(float)
-    return resampled(Panel(inner, inner, *moved, calibration, image.blurred, beyond, 1.0 / image.unit))
+    high, wide = round(_OVER * inner.shape[0]), max(round(_BEGIN * inner.shape[1]), _FEWEST)
+    over = image.rgb[max(rows[0] - high, 0) : rows[0], columns[0] : min(columns[0] + wide, columns[1])].astype(float)
+    return resampled(Panel(inner, inner, *moved, calibration, image.blurred, beyond, over, 1.0 / image.unit))
 
 
 def resampled(panel: Panel) -> Panel:
@@ -120,7 +130,9 @@ def resampled(panel: Panel) -> Panel:
     )
     beyond = panel.beyond[np.arange(high) * len(panel.beyond) // high]
     flat = without_areas(rgb, zoom * width)
-    return replace(panel, rgb=rgb, flat=flat, beyond=beyond, x=x, y=y, zoom=zoom * panel.zoom)
+    above = tuple(round(zoom * side) for side in panel.over.shape[:2])
+    over = resized(panel.over, above).astype(float) if min(above) else np.zeros((0, above[1], 3))
+    return replace(panel, rgb=rgb, flat=flat, beyond=beyond, over=over, x=x, y=y, zoom=zoom * panel.zoom)
 
 
 def _zoom(width: float, side: int) -> float:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from metaonc.data.curves.fits.clean import read_pixels
-from metaonc.data.curves.fits.options import Task
 from metaonc.data.curves.fits.place import Span
+from metaonc.data.curves.fits.task import Task
 
 
 def test_a_mark_takes_its_part_of_the_fall():

@@ -40,6 +40,8 @@ class Read:
         Level of the nearest other line, NaN where there is none near.
     high, low
         Rows between which it may run.
+    above
+        By how much of survival it comes from above 1.
     """
 
     trace: Trace
@@ -49,6 +51,7 @@ class Read:
     covered: Floats
     high: Floats
     low: Floats
+    above: float
 
 
 def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
@@ -59,6 +62,11 @@ def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
         said.append(f"curve {number} begins at time {time[0]:.4g}, not 0: check x_ticks.")
     if read.survival[0] < _FULL:
         said.append(f"curve {number} begins at survival {read.survival[0]:.3f}, not 1: check {option('y_ticks')}.")
+    if read.above:
+        said.append(
+            f"curve {number} comes down from at least {read.above:.2g} above survival 1, as no curve does: another "
+            f"level was taken for 1; check {option('y_ticks')} or {option('y_axis')}."
+        )
     open_ones = open_parts(trace.edges, read.rows, read.covered, span)
     if open_ones:
         said.append(f"curve {number} is hidden by marks, or not seen, and {_off_by(read, open_ones)}.")
