@@ -172,7 +172,7 @@ def _curves(
                 f"the line of colour {_colour(inner, trace, event)} could be followed to time {time[-1]:.4g} only, and "
                 f"more of its colour follows: areas or other lines hide it; give {option('seeds')} or the vector file."
             )
-        doubts += of_curve(number, read, panel.x, abs(none - one))
+        doubts += of_curve(number, read, panel.x, abs(none - one), panel.zoom)
         if _is_cut_short(panel, trace):
             doubts.append(
                 f"curve {number} is read to time {time[-1]:.4g}, and something goes on from "

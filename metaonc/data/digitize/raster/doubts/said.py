@@ -18,7 +18,7 @@ from .left_over import LeftOver, left_over, lines_of
 from .off_ink import off_ink
 from .routes import doubtful, undrawn_drops
 from .shared import ends_along, one_line
-from .ways import far
+from .ways import beside, far
 
 _FULL = 0.9  # survival below which a beginning is told of, though what is drawn leads down to it
 _TALL, _JUMP = 4.0, 0.07  # widths of a line, and part of survival, of a drop that is told of if it is not drawn
@@ -51,8 +51,11 @@ class Read:
     low: Floats
 
 
-def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
-    """Return what may be wrong with one curve; `span` are the rows between survival 1 and 0."""
+def of_curve(number: int, read: Read, x: AxisFit, span: float, zoom: float) -> list[str]:
+    """Return what may be wrong with one curve.
+
+    `span` are the rows between survival 1 and 0, `zoom` is how much larger they are than in the file.
+    """
     trace, time = read.trace, read.time
     said = []
     if time[0] > _LATE * abs(x.values[-1] - x.values[0]):
@@ -62,7 +65,7 @@ def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
     open_ones = open_parts(trace.edges, read.rows, read.covered, span)
     if open_ones:
         said.append(f"curve {number} is hidden by marks, or not seen, and {_off_by(read, open_ones)}.")
-    ways = far(read.rows, read.high, read.low, span)
+    ways = far(read.rows, read.high, read.low, span, beside(trace.edges, zoom))
     if ways:
         said.append(
             f"curve {number} may run elsewhere, as marks or other lines hide it or look like it; in the mean "
