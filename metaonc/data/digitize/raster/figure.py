@@ -18,6 +18,7 @@ from .choice import chosen, told_apart
 from .colours import Inks, given
 from .curves import Trace, find_traces, seeded_traces
 from .dashes import Ambiguity
+from .doubts.left_over import lines_of
 from .doubts.said import Read, of_curve, of_ink
 from .doubts.ways import around, between
 from .image import most
@@ -161,10 +162,12 @@ def _curves(
     marked = np.max(np.delete(turned, [t.colour for t in traces], axis=0), axis=0, initial=0.0)
     whole = [under_marks(t, marked, [o for o in traces if o is not t]) for t in traces]
     traces = [trace for trace, _ in whole]
+    ink = most(255.0 - panel.flat)[::-1] if event else most(255.0 - panel.flat)
+    drawn = lines_of(ink, traces)
     for number, (trace, under) in enumerate(whole, 1):
         covered = _covered(trace, traces)
         covered = np.where(np.isnan(covered), under, covered)
-        read = _read_along(panel, trace, covered, around(turned, traces, trace))
+        read = _read_along(panel, trace, covered, around(turned, drawn, traces, trace))
         reads.append(read)
         time = read.time
         if trace.rest > len(trace.path):
@@ -191,11 +194,8 @@ def _curves(
                 censor_times=at[(at > 0) & (at <= time[-1])],
             )
         )
-    ink = most(255.0 - panel.flat)
-    where = np.ones(ink.shape, dtype=bool) if asked is None else asked
-    if event:
-        ink, where = ink[::-1], where[::-1]
-    return tuple(curves), doubts + of_ink(reads, ink, where, panel.x, abs(none - one))
+    where = np.ones(drawn.shape, dtype=bool) if asked is None else asked[::-1] if event else asked
+    return tuple(curves), doubts + of_ink(reads, drawn, where, panel.x, abs(none - one))
 
 
 def _read_along(panel: Panel, trace: Trace, covered: Floats, ink: tuple[Floats, Floats]) -> Read:

@@ -14,7 +14,7 @@ from ...limits import listed
 from ...scale.calibration import AxisFit
 from ..curves import Trace
 from ..levels import open_parts
-from .left_over import LeftOver, left_over, lines_of
+from .left_over import LeftOver, left_over
 from .off_ink import off_ink
 from .routes import doubtful, undrawn_drops
 from .shared import ends_along, one_line
@@ -94,10 +94,11 @@ def _off_by(read: Read, parts: Sequence[tuple[int, int, float]]) -> str:
     return f"its survival may be off by {listed(told)}"
 
 
-def of_ink(reads: Sequence[Read], ink: Floats, asked: np.ndarray, x: AxisFit, span: float) -> list[str]:
+def of_ink(reads: Sequence[Read], drawn: np.ndarray, asked: np.ndarray, x: AxisFit, span: float) -> list[str]:
     """Return what may be wrong with curves by the panel's ink: what is left of it, where they lie off it or share it.
 
-    `asked` is where lines may lie that are asked for: what is left elsewhere is no matter of theirs.
+    `drawn` are the pixels as dark as curves are, `asked` is where lines may lie that are asked for: what is left
+    elsewhere is no matter of theirs.
 
     Raises
     ------
@@ -105,10 +106,9 @@ def of_ink(reads: Sequence[Read], ink: Floats, asked: np.ndarray, x: AxisFit, sp
         When a line was read as two curves, and another one as none.
     """
     traces = [read.trace for read in reads]
-    drawn = lines_of(ink, traces)
     left = left_over(drawn & asked, traces, span)
     shared = one_line(traces)
-    if shared and sum(one.stop - one.start for one in left) > _LOST * ink.shape[1]:
+    if shared and sum(one.stop - one.start for one in left) > _LOST * drawn.shape[1]:
         raise DataError(
             f"one line was read as two curves, and another one as none, which falls from time "
             f"{listed([_times(one, x) for one in left])}: their colours are hardly told apart; give "

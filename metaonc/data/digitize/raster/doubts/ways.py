@@ -28,7 +28,7 @@ _ASIDE = 1.5  # pixels of the file by which a drop may be off in time
 _OFF, _WINDOW = 0.01, 0.05  # of survival in the mean over a part of the line: as far away another way is told of
 
 
-def around(cover: Floats, traces: Sequence[Trace], trace: Trace) -> tuple[Floats, Floats]:
+def around(cover: Floats, drawn: np.ndarray, traces: Sequence[Trace], trace: Trace) -> tuple[Floats, Floats]:
     """Return which part of each pixel a curve's colour covers, and which all else may that hides it; no other curves.
 
     Other curves have what they cover to themselves, but for columns in which this one is not seen.
@@ -37,13 +37,16 @@ def around(cover: Floats, traces: Sequence[Trace], trace: Trace) -> tuple[Floats
     ----------
     cover
         Colours by rows by columns, survival falling downwards.
+    drawn
+        Which pixels are as dark as curves are, those too in which colours mix so that they are of none.
     traces
         All curves.
     trace
         The one.
     """
     own = cover[trace.colour]
-    others = np.minimum(np.sum(np.delete(cover, trace.colour, axis=0), axis=0), 1.0)
+    others = np.sum(np.delete(cover, trace.colour, axis=0), axis=0)
+    others = np.where(drawn & (own + others <= _ON), 1.0, np.minimum(others, 1.0))
     lines = [(_line(t, own.shape), t.colour == trace.colour) for t in traces if t is not trace]
     unseen = np.ones(own.shape[1], dtype=bool)
     unseen[trace.start : trace.stop] = _unsure(trace, (own + others)[:, trace.start : trace.stop] > _SOME)
