@@ -21,6 +21,7 @@ from .dashes import Ambiguity
 from .doubts.left_over import lines_of
 from .doubts.said import Read, of_curve, of_ink
 from .doubts.ways import around, between
+from .ends import hangs_to_zero
 from .image import most
 from .levels import level, under_marks
 from .marks import marks, without_holes
@@ -201,9 +202,12 @@ def _curves(
 def _read_along(panel: Panel, trace: Trace, covered: Floats, ink: tuple[Floats, Floats]) -> Read:
     """Return a line by its scales."""
     one, none = _rows(panel)
-    rows = level(trace.edges, trace.along, covered, one, min(none, len(panel.rgb) - 1.0))
+    last = min(none, len(panel.rgb) - 1.0)
+    rows = level(trace.edges, trace.along, covered, one, last)
     time = panel.x.at(np.arange(len(rows), dtype=float) + trace.start)
-    return Read(trace, rows, time, (rows - none) / (one - none), covered, *between(*ink, trace, rows, one))
+    high, low = between(*ink, trace, rows, one)
+    hung = hangs_to_zero(trace.edges, last)
+    return Read(trace, rows, time, (rows - none) / (one - none), covered, high, low, hung)
 
 
 def _is_cut_short(panel: Panel, trace: Trace) -> bool:

@@ -23,6 +23,7 @@ from .ways import beside, far
 _FULL = 0.9  # survival below which a beginning is told of, though what is drawn leads down to it
 _TALL, _JUMP = 4.0, 0.07  # widths of a line, and part of survival, of a drop that is told of if it is not drawn
 _LOST = 0.05  # of the panel: where more is left of lines, and two curves share one, another one is lost
+_OFF, _HALF = 0.01, 0.5  # of survival, from which a last level is told of; of a drop, at which it stands
 _LATE = 0.02  # of the time axis: a curve that begins later is told of
 
 
@@ -40,6 +41,8 @@ class Read:
         Level of the nearest other line, NaN where there is none near.
     high, low
         Rows between which it may run.
+    hung
+        Row of its last level where the drop to 0 may be a mark, None where it is none or there is none.
     """
 
     trace: Trace
@@ -49,6 +52,7 @@ class Read:
     covered: Floats
     high: Floats
     low: Floats
+    hung: float | None
 
 
 def of_curve(number: int, read: Read, x: AxisFit, span: float, zoom: float) -> list[str]:
@@ -70,6 +74,13 @@ def of_curve(number: int, read: Read, x: AxisFit, span: float, zoom: float) -> l
         said.append(
             f"curve {number} may run elsewhere, as marks or other lines hide it or look like it; in the mean "
             f"{_off_by(read, ways)}."
+        )
+    off = 0.0 if read.hung is None else (read.rows[-1] - read.hung) / span
+    if off > _OFF:
+        since = time[int(np.argmax(read.rows > read.rows[-1] - _HALF * off * span))]
+        said.append(
+            f"curve {number} ends with a stroke down to survival 0, which may be a drop or a censoring mark: its "
+            f"survival may be off by {off:.2g} from time {since:.4g} on."
         )
     two = [(a, b, off / span) for a, b, off in doubtful(trace.routes, len(time), span)]
     if two:
