@@ -56,6 +56,17 @@ def test_where_colours_mix_so_that_they_are_of_none_a_curve_may_run():
     assert others.sum() == 5
 
 
+def test_rings_hide_a_line_where_other_colours_cut_their_rims():
+    own, theirs = COVER.copy(), NONE.copy()
+    for first in (20, 70, 120, 170):
+        own[74:84, first : first + 10] = 1.0
+        own[75:83, first + 1 : first + 9] = 0.0
+        own[78:80, first + 9] = theirs[78:80, first + 9] = 0.3
+    others = around(np.stack([own, theirs]), NOTHING, [trace(ONE)], trace(ONE))[1]
+    assert others[75:83, 21:29].all()
+    assert not others[60:70].any()
+
+
 def test_a_line_that_was_followed_down_where_nothing_is_drawn_may_lie_under_another():
     other = np.where(np.arange(200) < 106, ONE + 8, ONE)  # comes down beside it, and hides where it does
     theirs = (drawn(other) > 0).astype(float)
