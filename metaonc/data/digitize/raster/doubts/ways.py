@@ -45,12 +45,13 @@ def around(cover: Floats, drawn: np.ndarray, traces: Sequence[Trace], trace: Tra
         The one.
     """
     own = cover[trace.colour]
-    others = np.sum(np.delete(cover, trace.colour, axis=0), axis=0)
-    others = np.where(drawn & (own + others <= _ON), 1.0, np.minimum(others, 1.0))
+    others = np.max(np.delete(cover, trace.colour, axis=0), axis=0, initial=0.0)
+    mixed = drawn & (own + others <= _ON)
     lines = [(_line(t, own.shape), t.colour == trace.colour) for t in traces if t is not trace]
     unseen = np.ones(own.shape[1], dtype=bool)
     unseen[trace.start : trace.stop] = _unsure(trace, (own + others)[:, trace.start : trace.stop] > _SOME)
-    hidden = in_rings(np.minimum(own + others, 1.0))
+    hidden = in_rings(np.where(mixed, 1.0, np.minimum(own + others, 1.0)))
+    others = np.where(mixed & unseen, 1.0, others)
     for line, alike in lines:
         others = np.where(line & ~unseen, 0.0, others)
         if alike:

@@ -48,10 +48,10 @@ def test_what_hides_a_line_is_a_way_but_no_other_curve():
     assert others[:, 100:].sum() == theirs[:, 100:].sum()
 
 
-def test_where_colours_mix_so_that_they_are_of_none_a_curve_may_run():
-    mixed = NOTHING.copy()
-    mixed[40:45, 60] = True
-    others = around(np.stack([COVER, NONE]), mixed, [trace(ONE)], trace(ONE))[1]
+def test_where_colours_mix_so_that_they_are_of_none_a_curve_that_is_not_seen_may_run():
+    mixed, unseen = NOTHING.copy(), trace(ONE, seen=60)
+    mixed[40:45, [50, 60]] = True
+    others = around(np.stack([COVER, NONE]), mixed, [unseen], unseen)[1]
     assert others[40:45, 60].all()
     assert others.sum() == 5
 
