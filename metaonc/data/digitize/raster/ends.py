@@ -180,9 +180,7 @@ def last_level(edges: Edges, jut: Floats, last_row: float) -> LastLevel | None:
 
 
 def _at_the_end(edges: Edges, jut: Floats, last_row: float) -> LastLevel | None:
-    stop, row = len(edges.lower), float(edges.lower[-1])
-    tall = (edges.lower - edges.upper > least_jut(edges)) & (edges.lower > row - least_jut(edges))
-    stroke = stop - int(np.argmin(np.append(tall[::-1], False)))  # where the columns begin that show the drop whole
+    stop, row, stroke = len(edges.lower), float(edges.lower[-1]), _last_stroke(edges)
     if stroke == stop or (jut[stroke:] > 0).any():
         return None
     heights = _heights(edges, jut)[0]
@@ -196,10 +194,42 @@ def _at_the_end(edges: Edges, jut: Floats, last_row: float) -> LastLevel | None:
     return LastLevel(min(stroke + round(edges.width / 2), stop - 1), row)
 
 
+def _last_stroke(edges: Edges) -> int:
+    """Return where the columns begin that show whole the stroke with which a line ends; their end if it ends level."""
+    tall = (edges.lower - edges.upper > least_jut(edges)) & (edges.lower > edges.lower[-1] - least_jut(edges))
+    return len(tall) - int(np.argmin(np.append(tall[::-1], False)))
+
+
 def _are_alike(height: float, heights: Floats) -> bool:
     """Return whether several marks reach out as far, which those on drops do not."""
-    alike = int((np.abs(heights - height) <= _ALIKE).sum())
-    return alike >= max(_OTHERS, _SEVERAL * len(heights))
+    return _are_several(np.abs(heights - height) <= _ALIKE)
+
+
+def _are_several(alike: np.ndarray) -> bool:
+    return int(alike.sum()) >= max(_OTHERS, _SEVERAL * len(alike))
+
+
+def hangs_to_zero(edges: Edges, last_row: float) -> float | None:
+    """Return the level from which the stroke that ends a line at survival 0 may hang as half a tick, None if it cannot.
+
+    A last drop looks as a tick does that the axis cuts, where others hang from the line as far or further.
+
+    Parameters
+    ----------
+    edges
+        Of the line.
+    last_row
+        Row of survival 0, or the last that the panel shows.
+    """
+    jut, row, stroke = juts(edges), float(edges.lower[-1]), _last_stroke(edges)
+    if stroke == len(jut) or (jut[stroke:] > 0).any() or not _is_last(row, edges, last_row):
+        return None
+    level = float(edges.upper[stroke])
+    below = edges.lower - np.minimum.accumulate(np.where(np.isnan(edges.lower), np.inf, edges.lower)[::-1])[::-1]
+    hanging = _heights(edges, np.where(np.nan_to_num(below) > least_jut(edges), below, 0.0))[0]
+    if are_centred(edges, jut) or not _are_several(hanging >= row - level - _ALIKE):
+        return None
+    return level
 
 
 def _beside_a_mark(edges: Edges, jut: Floats, last_row: float) -> LastLevel | None:

@@ -19,8 +19,10 @@ from .colours import Inks, given
 from .curves import Trace, find_traces, seeded_traces
 from .dashes import Ambiguity
 from .doubts.above import from_above
+from .doubts.left_over import lines_of
 from .doubts.said import Read, of_curve, of_ink
 from .doubts.ways import around, between
+from .ends import hangs_to_zero
 from .image import most
 from .levels import level, under_marks
 from .marks import marks, without_holes
@@ -162,10 +164,12 @@ def _curves(
     marked = np.max(np.delete(turned, [t.colour for t in traces], axis=0), axis=0, initial=0.0)
     whole = [under_marks(t, marked, [o for o in traces if o is not t]) for t in traces]
     traces = [trace for trace, _ in whole]
+    ink = most(255.0 - panel.flat)[::-1] if event else most(255.0 - panel.flat)
+    drawn = lines_of(ink, traces)
     for number, (trace, under) in enumerate(whole, 1):
         covered = _covered(trace, traces)
         covered = np.where(np.isnan(covered), under, covered)
-        read = _read_along(panel, trace, covered, around(turned, traces, trace), over[trace.colour])
+        read = _read_along(panel, trace, covered, around(turned, drawn, traces, trace), over[trace.colour])
         reads.append(read)
         time = read.time
         if trace.rest > len(trace.path):
@@ -173,7 +177,7 @@ def _curves(
                 f"the line of colour {_colour(inner, trace, event)} could be followed to time {time[-1]:.4g} only, and "
                 f"more of its colour follows: areas or other lines hide it; give {option('seeds')} or the vector file."
             )
-        doubts += of_curve(number, read, panel.x, abs(none - one))
+        doubts += of_curve(number, read, panel.x, abs(none - one), panel.zoom)
         if _is_cut_short(panel, trace):
             doubts.append(
                 f"curve {number} is read to time {time[-1]:.4g}, and something goes on from "
@@ -192,20 +196,20 @@ def _curves(
                 censor_times=at[(at > 0) & (at <= time[-1])],
             )
         )
-    ink = most(255.0 - panel.flat)
-    where = np.ones(ink.shape, dtype=bool) if asked is None else asked
-    if event:
-        ink, where = ink[::-1], where[::-1]
-    return tuple(curves), doubts + of_ink(reads, ink, where, panel.x, abs(none - one))
+    where = np.ones(drawn.shape, dtype=bool) if asked is None else asked[::-1] if event else asked
+    return tuple(curves), doubts + of_ink(reads, drawn, where, panel.x, abs(none - one))
 
 
 def _read_along(panel: Panel, trace: Trace, covered: Floats, ink: tuple[Floats, Floats], over: Floats) -> Read:
     """Return a line by its scales."""
     one, none = _rows(panel)
-    rows = level(trace.edges, trace.along, covered, one, min(none, len(panel.rgb) - 1.0))
+    last = min(none, len(panel.rgb) - 1.0)
+    rows = level(trace.edges, trace.along, covered, one, last)
     time = panel.x.at(np.arange(len(rows), dtype=float) + trace.start)
     above = from_above(over, ink[0], trace, one, abs(none - one))
-    return Read(trace, rows, time, (rows - none) / (one - none), covered, *between(*ink, trace, rows, one), above)
+    high, low = between(*ink, trace, rows, one)
+    hung = hangs_to_zero(trace.edges, last)
+    return Read(trace, rows, time, (rows - none) / (one - none), covered, high, low, above, hung)
 
 
 def _is_cut_short(panel: Panel, trace: Trace) -> bool:

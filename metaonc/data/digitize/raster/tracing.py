@@ -83,9 +83,14 @@ def leaves_ink(ink: np.ndarray, path: np.ndarray, width: float) -> bool:
     """
     if ink[path, np.arange(len(path))].mean() < _SOLID:
         return False
+    return len(undrawn_falls(ink, path, width)) > 0
+
+
+def undrawn_falls(ink: np.ndarray, path: np.ndarray, width: float) -> np.ndarray:
+    """Return the columns after which a path falls by more rows where nothing is drawn than its line is wide."""
     beside, most = ndimage.maximum_filter1d(ink, 3, axis=1), width + 1
     falls = np.flatnonzero(np.diff(path) > most)
-    return any(int((~beside[path[c] : path[c + 1] + 1, c]).sum()) > most for c in falls)
+    return np.array([c for c in falls if (~beside[path[c] : path[c + 1] + 1, c]).sum() > most], dtype=int)
 
 
 def _dropped(best: Floats, down: Floats) -> Floats:

@@ -1,5 +1,7 @@
 """The end of a line: its last drop, beside marks and other lines, and what of its last mark stands beyond it."""
 
+import re
+
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -7,7 +9,7 @@ from matplotlib.path import Path as Shape
 
 import metaonc as mo
 from metaonc.data.digitize.raster.edges import Edges
-from metaonc.data.digitize.raster.ends import last_level, leg, with_whole_stroke
+from metaonc.data.digitize.raster.ends import hangs_to_zero, last_level, leg, with_whole_stroke
 from metaonc.data.digitize.raster.marks import juts
 
 DOWN = Shape([(0, 0), (0, -1)], [1, 2])
@@ -91,6 +93,20 @@ def test_half_a_tick_at_the_end_is_no_drop_but_a_stroke_to_survival_0_is():
     assert last_level(fewer, juts(fewer), 110.0).row == LEVEL + 40.5 - WIDTH / 2
 
 
+def test_a_stroke_to_survival_0_may_be_half_a_tick_that_the_axis_cuts_where_others_hang_as_far():
+    edges = line(90)
+    for first in (10, 30, 50):
+        with_stroke(edges, first, first + 2, LEVEL + 11)
+    to_zero = with_stroke(edges, 88, 90, LEVEL + 8)
+    assert hangs_to_zero(to_zero, LEVEL + 8.0) == LEVEL - 0.5
+    assert hangs_to_zero(to_zero, 110.0) is None
+    assert hangs_to_zero(with_stroke(edges, 88, 90, LEVEL + 40), LEVEL + 40.0) is None
+    assert hangs_to_zero(with_stroke(line(90), 88, 90, LEVEL + 8), LEVEL + 8.0) is None
+    raised = line(90)
+    raised.upper[[10, 11, 30, 31, 50, 51]] -= 11
+    assert hangs_to_zero(with_stroke(raised, 88, 90, LEVEL + 8), LEVEL + 8.0) is None  # half ticks above
+
+
 @pytest.mark.parametrize("width", [1.0, 2.0])
 @pytest.mark.filterwarnings("ignore::metaonc.errors.DataWarning")
 def test_a_drop_to_0_across_another_line_beside_a_cross_is_read(tmp_path, width):
@@ -123,3 +139,23 @@ def test_half_a_tick_below_the_last_patient_is_no_drop(tmp_path):
     figure.savefig(tmp_path / "figure.png")
     found = mo.curves.digitize(tmp_path / "figure.png", x_ticks=(0, 42), y_ticks=(0, 1), n_curves=1)
     assert found.curves[0].survival[-1] == pytest.approx(0.4, abs=0.005)
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.errors.DataWarning")
+def test_half_a_tick_that_the_axis_cuts_is_told_of(tmp_path):
+    figure = Figure(figsize=(5.5, 4), dpi=150)
+    ax = figure.subplots()
+    times = np.arange(2.0, 35.0, 3.0)
+    level = 1 - 0.0815 * np.arange(1, len(times) + 1)
+    level = np.append(level, 0.03)
+    times = np.append(times, 37.0)
+    ax.step([0, *times, 40], [1, *level, level[-1]], where="post", color="#1f77b4", lw=0.96)
+    ax.plot([*(times + 1), 40], [*level, level[-1]], marker=DOWN, ls="none", color="#1f77b4", ms=20, mew=0.96)
+    ax.set(xlim=(0, 44), ylim=(0, 1.02), xticks=range(0, 43, 6))
+    figure.savefig(tmp_path / "figure.png")
+    found = mo.curves.digitize(tmp_path / "figure.png", x_ticks=(0, 42), y_ticks=(0, 1), n_curves=1)
+    assert found.curves[0].survival[-1] < 0.01
+    [said] = [w for w in found.warnings if "may be a drop or a censoring mark" in w]
+    off, since = re.fullmatch(r"curve 1 ends with .* off by (.*) from time (.*) on\.", said).groups()
+    assert float(off) == pytest.approx(0.03, abs=0.004)
+    assert float(since) == pytest.approx(40, abs=0.1)

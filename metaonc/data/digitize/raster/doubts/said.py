@@ -14,15 +14,16 @@ from ...limits import listed
 from ...scale.calibration import AxisFit
 from ..curves import Trace
 from ..levels import open_parts
-from .left_over import LeftOver, left_over, lines_of
+from .left_over import LeftOver, left_over
 from .off_ink import off_ink
 from .routes import doubtful, undrawn_drops
 from .shared import ends_along, one_line
-from .ways import far
+from .ways import beside, far
 
 _FULL = 0.9  # survival below which a beginning is told of, though what is drawn leads down to it
 _TALL, _JUMP = 4.0, 0.07  # widths of a line, and part of survival, of a drop that is told of if it is not drawn
 _LOST = 0.05  # of the panel: where more is left of lines, and two curves share one, another one is lost
+_OFF, _HALF = 0.01, 0.5  # of survival, from which a last level is told of; of a drop, at which it stands
 _LATE = 0.02  # of the time axis: a curve that begins later is told of
 
 
@@ -42,6 +43,8 @@ class Read:
         Rows between which it may run.
     above
         By how much of survival it comes from above 1.
+    hung
+        Row of its last level where the drop to 0 may be a mark, None where it is none or there is none.
     """
 
     trace: Trace
@@ -52,10 +55,14 @@ class Read:
     high: Floats
     low: Floats
     above: float
+    hung: float | None
 
 
-def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
-    """Return what may be wrong with one curve; `span` are the rows between survival 1 and 0."""
+def of_curve(number: int, read: Read, x: AxisFit, span: float, zoom: float) -> list[str]:
+    """Return what may be wrong with one curve.
+
+    `span` are the rows between survival 1 and 0, `zoom` is how much larger they are than in the file.
+    """
     trace, time = read.trace, read.time
     said = []
     if time[0] > _LATE * abs(x.values[-1] - x.values[0]):
@@ -70,11 +77,18 @@ def of_curve(number: int, read: Read, x: AxisFit, span: float) -> list[str]:
     open_ones = open_parts(trace.edges, read.rows, read.covered, span)
     if open_ones:
         said.append(f"curve {number} is hidden by marks, or not seen, and {_off_by(read, open_ones)}.")
-    ways = far(read.rows, read.high, read.low, span)
+    ways = far(read.rows, read.high, read.low, span, beside(trace.edges, zoom))
     if ways:
         said.append(
             f"curve {number} may run elsewhere, as marks or other lines hide it or look like it; in the mean "
             f"{_off_by(read, ways)}."
+        )
+    off = 0.0 if read.hung is None else (read.rows[-1] - read.hung) / span
+    if off > _OFF:
+        since = time[int(np.argmax(read.rows > read.rows[-1] - _HALF * off * span))]
+        said.append(
+            f"curve {number} ends with a stroke down to survival 0, which may be a drop or a censoring mark: its "
+            f"survival may be off by {off:.2g} from time {since:.4g} on."
         )
     two = [(a, b, off / span) for a, b, off in doubtful(trace.routes, len(time), span)]
     if two:
@@ -99,10 +113,11 @@ def _off_by(read: Read, parts: Sequence[tuple[int, int, float]]) -> str:
     return f"its survival may be off by {listed(told)}"
 
 
-def of_ink(reads: Sequence[Read], ink: Floats, asked: np.ndarray, x: AxisFit, span: float) -> list[str]:
+def of_ink(reads: Sequence[Read], drawn: np.ndarray, asked: np.ndarray, x: AxisFit, span: float) -> list[str]:
     """Return what may be wrong with curves by the panel's ink: what is left of it, where they lie off it or share it.
 
-    `asked` is where lines may lie that are asked for: what is left elsewhere is no matter of theirs.
+    `drawn` are the pixels as dark as curves are, `asked` is where lines may lie that are asked for: what is left
+    elsewhere is no matter of theirs.
 
     Raises
     ------
@@ -110,10 +125,9 @@ def of_ink(reads: Sequence[Read], ink: Floats, asked: np.ndarray, x: AxisFit, sp
         When a line was read as two curves, and another one as none.
     """
     traces = [read.trace for read in reads]
-    drawn = lines_of(ink, traces)
     left = left_over(drawn & asked, traces, span)
     shared = one_line(traces)
-    if shared and sum(one.stop - one.start for one in left) > _LOST * ink.shape[1]:
+    if shared and sum(one.stop - one.start for one in left) > _LOST * drawn.shape[1]:
         raise DataError(
             f"one line was read as two curves, and another one as none, which falls from time "
             f"{listed([_times(one, x) for one in left])}: their colours are hardly told apart; give "
