@@ -171,7 +171,7 @@ def _read(
         except CellError as fault:
             kindred = [] if strict else _kindred(grid, records, fault)
             if not kindred:
-                raise DataError(str(fault)) from None
+                raise DataError(f"{fault}{_ways_out(grid, records, fault)}") from None
             aside[tuple(kindred)] = f"since they cannot be: {fault}"
             of.append({"columns": kindred, "read_as": [records.columns.read[c] for c in kindred], "why": str(fault)})
     table.attrs["reading"] = {
@@ -199,6 +199,21 @@ def _kindred(grid: Grid, records: Records, fault: CellError) -> list[str]:
     kindred = list(dict.fromkeys(name for family in families for name in family))
     left = {t.rpartition(".")[2] for c, t in records.columns.read.items() if c not in kindred}
     return kindred if all(families) and not left.isdisjoint({*FIGURES} - {"n"}) else []
+
+
+def _ways_out(grid: Grid, records: Records, fault: CellError) -> str:
+    """Return how a row of words below the header is left out, and a column unread that nobody had named."""
+    if fault.said[1] and not re.search(r"\d", fault.said[1]):
+        return f" To leave the row out, give {option('skip', [fault.cells[0].row])}."
+    if "skip" in str(fault):
+        return ""
+    wrong = {cell.place for cell in fault.cells}
+    names = [n for row in grid.rows for n, cell in zip(grid.names, row, strict=True) if cell.place in wrong]
+    name = next((n for n in names if n in records.columns.recognised and key(n) != key(records.columns.read[n])), None)
+    if name is None:
+        return ""
+    unread = option("columns", {name: None})
+    return f" {name!r} was recognised as {records.columns.read[name]}; to leave it unread, give {unread}."
 
 
 def _frame(names: list[str], rows: list[Row]) -> pd.DataFrame:
