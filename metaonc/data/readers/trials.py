@@ -25,6 +25,7 @@ from .sheets.forms import FIELDS, LIMITS, is_figure
 from .sheets.reading import advice, told
 from .sheets.records import Records, records_of
 from .sheets.row import CellError, Row
+from .sheets.values import GENERIC
 
 _MOST_SAID = 8  # cells and rows that a warning names; all are in the table's attrs
 _STAY = ("trial", "outcome", "unit")  # texts that others ask for even where no row fills them
@@ -88,7 +89,8 @@ def read_trials(
         are columns of intervals such as ``23-41``. Where a row holds several outcomes, put the outcome in front:
         ``{"ORR, %": "orr.estimate", "mPFS (mo)": "pfs.estimate"}``; each then becomes a row of its own. Outcomes may be
         the user's own: ``{"Deaths": "death.events"}``. Several columns that are the `trial` name it together, such as
-        author and year. A unit in the column's own name counts for its figures, and ``95% CI`` there for its intervals.
+        author and year. A unit in the column's own name counts for its figures, and ``95% CI`` there for its intervals. ``non_events``
+        beside events makes n of both; ``measure`` is a column that says of which ratio an effect beside it is.
     sheet : str, optional
         Sheet of the workbook; the only one, or the one named trials, when not given.
     header : int or sequence of int, optional
@@ -210,7 +212,7 @@ def _ways_out(grid: Grid, records: Records, fault: CellError) -> str:
     wrong = {cell.place for cell in fault.cells}
     names = [n for row in grid.rows for n, cell in zip(grid.names, row, strict=True) if cell.place in wrong]
     name = next((n for n in names if n in records.columns.recognised and key(n) != key(records.columns.read[n])), None)
-    if name is None:
+    if name is None or records.columns.read[name].startswith(GENERIC):
         return ""
     unread = option("columns", {name: None})
     return f" {name!r} was recognised as {records.columns.read[name]}; to leave it unread, give {unread}."

@@ -104,6 +104,7 @@ WEAK = frozenset(  # of the names of trials those that may be another's: they co
     ("publication", "paper", "article", "citation", "reference", "ref", "label", "cohort", "pmid", "rowname", "id")
 )
 _TWO_ARMS = ("events", "n", "events_comparator", "n_comparator")
+_FOURFOLD = ("events", "non_events", "events_comparator", "non_events_comparator")
 SETS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (  # names that are known together only, and their fields
     (("ai", "n1i", "ci", "n2i"), _TWO_ARMS),
     (("xt", "nt", "xc", "nc"), _TWO_ARMS),
@@ -112,6 +113,9 @@ SETS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (  # names that are 
     (("rt", "nt", "rc", "nc"), _TWO_ARMS),
     (("x1", "n1", "x2", "n2"), _TWO_ARMS),
     (("xi", "ni"), ("events", "n")),
+    (("ai", "bi", "ci", "di"), _FOURFOLD),
+    (("tpos", "tneg", "cpos", "cneg"), _FOURFOLD),
+    (("xi", "mi"), ("events", "non_events")),
 )
 MEASURES: Mapping[str, str] = {  # values of a column of measures
     "hr": "hr", "hazard ratio": "hr", "or": "odds_ratio", "odds ratio": "odds_ratio", "rr": "risk_ratio",

@@ -23,6 +23,7 @@ from .names import name_of
 from .numerals import is_sentinel
 from .published import UNIT_WORDS
 from .ratios import OF_ALL, SHARED, kin, outcome_of
+from .values import NON_EVENTS
 
 _UNIT = re.compile(
     rf"(?<![\w-])(?<!\d )({'|'.join(re.escape(word) for word in sorted(UNIT_WORDS, key=len, reverse=True))})(?!\w)",
@@ -116,7 +117,7 @@ def asked_of(grid: Grid, columns: Mapping[str, str | None]) -> tuple[dict[str, s
             continue
         outcome, dot, field = new.rpartition(".")
         _refuse_other_word(old, outcome, field)
-        one_of(f"columns[{old!r}]: the column", field, [*FIELDS, *LIMITS, "measure"])
+        one_of(f"columns[{old!r}]: the column", field, [*FIELDS, *LIMITS, "measure", *NON_EVENTS])
         asked[old] = f"{_outcome(old, outcome)}.{field}" if dot else new
     return asked, aside
 

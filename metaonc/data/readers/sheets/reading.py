@@ -11,7 +11,7 @@ import pandas as pd
 
 from ....base.frames import to_pandas
 from ....base.html import Listing
-from ....base.messages.advice import option
+from ....base.messages.advice import in_python, option
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError
 from ...schema.synonyms import NAMES, WORDS, parts
@@ -122,6 +122,8 @@ def _lacking(columns: Columns) -> str:
 
 def _example(columns: Columns, names: Sequence[str], unread: Sequence[str]) -> str:
     """Return how a column is said to be what it may be, by one that was not read."""
+    if other := _of_another_kind(columns, unread):
+        return other
     words = [name for name in names if name not in (*FIELDS, *columns.read, *columns.not_read)]
     if "trial" not in columns.read.values() and words:
         return f" To say which column names the trials, give {option('columns', {words[0]: 'trial'})}."
@@ -138,9 +140,26 @@ def _example(columns: Columns, names: Sequence[str], unread: Sequence[str]) -> s
     return f" To say what a column is, give {option('columns', {name: target})}{also}."
 
 
+def _of_another_kind(columns: Columns, unread: Sequence[str]) -> str:
+    """Return where a table goes that holds no counts, ratios or medians of trials: patients, means, rates."""
+    there = {word for name in unread for word in parts(name)}
+    read = {new.rpartition(".")[2] for new in columns.read.values()}
+    if "trial" not in read and "time" in there and "events" in read:
+        return f" If each row is a patient, the table is one for survival.pool_ipd{in_python()}."
+    if {"mean", "sd"} <= there or {"me", "se", "mc", "sc"} <= there:
+        return f" Means and standard deviations are read by effect_sizes{in_python()}, as with measure='MD'."
+    if "irr" in there and not read & {"hr", "events"}:
+        return (
+            " A ratio of incidence rates is no hazard, odds or risk ratio, and is read as none; pool takes its "
+            f"logarithm and variance, as yi and vi{in_python()}."
+        )
+    return ""
+
+
 def _likeliest(unread: Sequence[str]) -> str:
     """Return the column that a figure most likely stands in: one whose name says a figure, else the last."""
-    return next((name for name in unread if name_of(name) is not None), unread[-1] if unread else "ORR")
+    figures = [name for name in unread if (said := name_of(name)) is not None and said.field not in NAMES]
+    return (figures or list(reversed(unread)) or ["ORR"])[0]
 
 
 def _target(name: str) -> str:

@@ -26,8 +26,8 @@ from .columns import (
 from .forms import FIELDS, LIMITS
 from .ratios import RATIOS, outcome_of
 from .recognise import recognise
-from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothing, with_figures
-from .values import GENERIC, not_read
+from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothing, with_figures, with_patients
+from .values import GENERIC, NON_EVENTS, not_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +107,17 @@ def records_of(
     if outcomes and "outcome" in (*shared, *fixed):
         raise OptionError("columns: a table with a column 'outcome' has one outcome a row; leave it out, or the dots.")
     others = [n for n in grid.names if n not in new]
-    names = list(dict.fromkeys([*(new.get(n, n) for n in grid.names if "." not in new.get(n, "")), *fixed]))
-    dotted = (t.rpartition(".")[2] for t in new.values() if "." in t and not t.startswith(GENERIC))
+    made = {
+        n: t.removesuffix(of) + NON_EVENTS[of] for n, t in new.items() if (of := t.rpartition(".")[2]) in NON_EVENTS
+    }
+    here = new | made
+    names = list(dict.fromkeys([*(here.get(n, n) for n in grid.names if "." not in here.get(n, "")), *fixed]))
+    dotted = (t.rpartition(".")[2] for t in here.values() if "." in t and not t.startswith(GENERIC))
     names += [field for field in dict.fromkeys(dotted) if field not in names]
-    rows = _long(grid, new)
+    rows = with_patients(_long(grid, new))
     left = blank_dashes(rows, new.values())
     if outcomes:
-        rows, empty = _by_outcome(grid, rows, outcomes, [n for n in new.values() if "." not in n] + others)
+        rows, empty = _by_outcome(grid, rows, outcomes, [n for n in here.values() if "." not in n] + others)
         left += empty
         names.insert(len(shared), "outcome")
     if any(t.startswith(GENERIC) for t in new.values()):

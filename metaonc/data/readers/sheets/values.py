@@ -10,6 +10,7 @@ from .forms import FIELDS, is_figure
 from .numerals import whole
 from .published import UNIT_WORDS
 
+NON_EVENTS = {"non_events": "n", "non_events_comparator": "n_comparator"}  # patients without an event -> all of them
 GENERIC = "effect."  # before the parts of an effect whose measure another column says
 
 
@@ -76,6 +77,7 @@ def are_rates(values: Sequence[Any]) -> bool:
 def not_read(names: Sequence[str], held: Callable[[str], list[Any]], read: Mapping[str, str]) -> list[str]:
     """Return the columns that hold numbers and were not read as figures."""
     figures = {n for n, t in read.items() if is_figure(t.rpartition(".")[2]) or t in FIELDS or t.startswith(GENERIC)}
+    figures |= {n for n, t in read.items() if t.rpartition(".")[2] in NON_EVENTS}
     return [n for n in names if n not in figures and numeric(held(n))]
 
 

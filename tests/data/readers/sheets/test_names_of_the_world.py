@@ -236,3 +236,43 @@ def test_other_files_are_told_how_they_are_given(tmp_path, ending):
     file = tmp_path / f"trials{ending}"
     file.write_bytes(b"\0\1")
     assert "is no table that can be read here:" in refused(file)
+
+
+@pytest.mark.parametrize("names", [("tpos", "tneg", "cpos", "cneg"), ("ai", "bi", "ci", "di")])
+def test_patients_are_those_with_and_without_an_event(names):
+    table = {
+        "study": ["Aronson", "Ferguson"],
+        **dict(zip(names, ([4, 6], [119, 300], [11, 29], [128, 274]), strict=True)),
+    }
+    got = read(table)
+    rows = got[["events", "n", "events_comparator", "n_comparator"]].to_numpy().tolist()
+    assert rows == [[4, 123, 11, 139], [6, 306, 29, 303]]
+    assert mo.read_as(got)["read_as"].tolist()[1] == "non_events"
+    assert why(got, names[1]) == "recognised"
+
+
+def test_a_fourfold_table_of_letters_is_read_as_it_is_said():
+    table = {"study": ["A", "B"], "a": [4, None], "b": [119, 300], "c": [11, 29], "d": [128, 274]}
+    assert "the table holds no figures" in refused(table)
+    said = {"a": "death.events", "b": "death.non_events", "c": "death.events_comparator",
+            "d": "death.non_events_comparator"}  # fmt: skip
+    got = read(table, columns=said, skip=[1])
+    assert got[["outcome", "events", "n", "n_comparator"]].to_numpy().tolist() == [["death", 4, 123, 139]]
+    assert "without its events" in refused(table, columns={"b": "non_events", "c": "events_comparator"})
+    assert "are no whole numbers" in refused({**table, "b": ["119 (97%)", 300]}, columns=said)
+
+
+def test_tables_of_another_kind_are_told_where_they_go():
+    patients = {"time": [0.5, 3.1, 4.2], "event": [1, 0, 1], "arm": ["a", "b", "b"]}
+    assert "If each row is a patient, the table is one for survival.pool_ipd" in refused(patients)
+    means = {"author": TRIALS, "mean.e": LOG, "sd.e": SE, "mean.c": LOG, "sd.c": SE}
+    assert "read by effect_sizes" in refused(means)
+    rates = {"Study": TRIALS, "IRR": HR, "IRR_lower": LOW, "IRR_upper": HIGH}
+    assert "is no hazard, odds or risk ratio" in refused(rates)
+
+
+def test_an_example_is_of_a_column_that_may_hold_a_figure():
+    assert "columns={'total': 'orr.n'}" in refused({"study": TRIALS, "id": [1, 2, 3], "stroke": EVENTS, "total": N})
+    assert "columns={'rcode': 'trial'}" in refused({"rcode": ["X1", "X2", "X3"], "effect": LOG, "effectSD": SE})
+    said = refused({"Study": TRIALS, "alive": EVENTS, "of": N}, columns={"alive": "os_rate.events", "of": "os_rate.n"})
+    assert "Give the time, as by constants={'time_months': 60}" in said
