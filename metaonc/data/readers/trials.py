@@ -89,8 +89,8 @@ def read_trials(
         are columns of intervals such as ``23-41``. Where a row holds several outcomes, put the outcome in front:
         ``{"ORR, %": "orr.estimate", "mPFS (mo)": "pfs.estimate"}``; each then becomes a row of its own. Outcomes may be
         the user's own: ``{"Deaths": "death.events"}``. Several columns that are the `trial` name it together, such as
-        author and year. A unit in the column's own name counts for its figures, and ``95% CI`` there for its intervals. ``non_events``
-        beside events makes n of both; ``measure`` is a column that says of which ratio an effect beside it is.
+        author and year. A unit in the column's own name counts for its figures, and ``95% CI`` there for its intervals.
+        ``non_events`` beside events makes n of both; ``measure`` says of which ratio an effect beside it is.
     sheet : str, optional
         Sheet of the workbook; the only one, or the one named trials, when not given.
     header : int or sequence of int, optional
