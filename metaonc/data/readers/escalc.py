@@ -24,8 +24,8 @@ from .counts import COUNTS, check_counts
 from .files.grid import Cell, Grid, text_of
 from .files.layout import Irregular
 from .files.source import grid_from, name_of, other_column
+from .r_names import NAMES, recognised
 from .sheets.published import dash, writes_zero
-from .sheets.r_names import NAMES, recognised
 from .sheets.totals import of_whole_trials
 
 _ONLY_FOR_N = "non_events"

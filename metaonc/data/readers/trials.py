@@ -25,6 +25,7 @@ from .sheets.forms import FIELDS, LIMITS, is_figure
 from .sheets.reading import advice, told
 from .sheets.records import Records, records_of
 from .sheets.row import CellError, Row
+from .sheets.values import GENERIC
 
 _MOST_SAID = 8  # cells and rows that a warning names; all are in the table's attrs
 _STAY = ("trial", "outcome", "unit")  # texts that others ask for even where no row fills them
@@ -89,6 +90,7 @@ def read_trials(
         ``{"ORR, %": "orr.estimate", "mPFS (mo)": "pfs.estimate"}``; each then becomes a row of its own. Outcomes may be
         the user's own: ``{"Deaths": "death.events"}``. Several columns that are the `trial` name it together, such as
         author and year. A unit in the column's own name counts for its figures, and ``95% CI`` there for its intervals.
+        ``non_events`` beside events makes n of both; ``measure`` says of which ratio an effect beside it is.
     sheet : str, optional
         Sheet of the workbook; the only one, or the one named trials, when not given.
     header : int or sequence of int, optional
@@ -171,7 +173,7 @@ def _read(
         except CellError as fault:
             kindred = [] if strict else _kindred(grid, records, fault)
             if not kindred:
-                raise DataError(str(fault)) from None
+                raise DataError(f"{fault}{_ways_out(grid, records, fault)}") from None
             aside[tuple(kindred)] = f"since they cannot be: {fault}"
             of.append({"columns": kindred, "read_as": [records.columns.read[c] for c in kindred], "why": str(fault)})
     table.attrs["reading"] = {
@@ -199,6 +201,21 @@ def _kindred(grid: Grid, records: Records, fault: CellError) -> list[str]:
     kindred = list(dict.fromkeys(name for family in families for name in family))
     left = {t.rpartition(".")[2] for c, t in records.columns.read.items() if c not in kindred}
     return kindred if all(families) and not left.isdisjoint({*FIGURES} - {"n"}) else []
+
+
+def _ways_out(grid: Grid, records: Records, fault: CellError) -> str:
+    """Return how a row of words below the header is left out, and a column unread that nobody had named."""
+    if fault.said[1] and not re.search(r"\d", fault.said[1]):
+        return f" To leave the row out, give {option('skip', [fault.cells[0].row])}."
+    if "skip" in str(fault):
+        return ""
+    wrong = {cell.place for cell in fault.cells}
+    names = [n for row in grid.rows for n, cell in zip(grid.names, row, strict=True) if cell.place in wrong]
+    name = next((n for n in names if n in records.columns.recognised and key(n) != key(records.columns.read[n])), None)
+    if name is None or records.columns.read[name].startswith(GENERIC):
+        return ""
+    unread = option("columns", {name: None})
+    return f" {name!r} was recognised as {records.columns.read[name]}; to leave it unread, give {unread}."
 
 
 def _frame(names: list[str], rows: list[Row]) -> pd.DataFrame:

@@ -29,6 +29,7 @@ _PHRASES = {  # words that mean something together -> one word
     "std err": "se", "std error": "se", "s e": "se", "sample size": "n", "p value": "pval", "p val": "pval",
     "confidence interval": "ci", "intervalo de confianza": "ci", "effect size": "effect",
     "events or responders": "events", "effect estimate": "effect", "point estimate": "estimate",
+    "risk estimate": "effect",
 }  # fmt: skip
 
 
@@ -43,18 +44,23 @@ _WORDS = {  # (kind, value) -> words
     ("measure", "effect"): "effect estimate es",
     ("log", ""): "log ln",
     ("logged", "effect"): "te yi",
-    ("side", "low"): "low lower lb lcl ll lci lo lwr start inferior untere unteres unten inf linf",
-    ("side", "high"): "high upper ub ucl ul uci hi upr end superior obere oberes oben sup lsup",
+    ("side", "low"): "low lower lb lcl ll lci lo lwr lowerci lowlimit start inferior untere unteres unten inf linf",
+    ("side", "high"): "high upper ub ucl ul uci hi upr up upp upperci uplimit end superior obere oberes oben sup lsup",
     ("se", ""): "se stderr sei",
+    ("variance", ""): "var variance vi",
     (
         "ci",
         "",
     ): "ci cl ic ki confidence conf interval limit limits bound limite límite grenze konfidenzintervall",
-    ("count", "events"): "events event responders responder responses ev cases evts ereignisse ereignis eventos",
+    (
+        "count",
+        "events",
+    ): "events event responders responder responses responded ev cases evts ereignisse ereignis eventos",
     (
         "count",
         "n",
-    ): "n total patients subjects participants pts evaluable samplesize ntotal npatients patienten pacientes",
+    ): "n total patients subjects participants pts evaluable randomized randomised enrolled samplesize ntotal "
+    "npatients patienten pacientes",
     (
         "arm",
         "t",
@@ -73,8 +79,9 @@ _WORDS = {  # (kind, value) -> words
     ("dead", "death"): "death deaths died mortality dead deceased tod todesfälle tote muertes",
     ("outcome", "cr"): "cr crr",
     **{("outcome", code): code for code in _OUTCOMES},
+    ("outcome", "orr"): "orr response",
 }
-RESPONSES = frozenset(("responders", "responder", "responses"))  # of the words for events
+RESPONSES = frozenset(("responders", "responder", "responses", "responded"))  # of the words for events
 WORDS: Mapping[str, Word] = {word: Word(*said) for said, words in _WORDS.items() for word in words.split()}
 
 # Names whose whole is known: field -> names, the surest first; of several columns the first that is there counts.
@@ -82,26 +89,42 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "trial": ("trial", "study", "studlab", "slab", "trialid", "studyid", "trialname", "studyname", "estudio",
               "identificacióndelestudio", "studie", "étude", "trialacronym", "acronym", "studyauthor",
               "authoryear", "firstauthor", "author", "autor", "studyidentifier", "nctid", "nct",
-              "nctnumber", "nctno", "trialregistration", "source", "name", "rowname"),
+              "nctnumber", "nctno", "trialregistration", "source", "name", "studylabel", "studies", "trials",
+              "trialauthor", "authortrial", "authorstudy", "trialnameacronym", "clinicaltrial", "studyyear",
+              "trialyear", "firstauthoryear", "authors", "autores", "auteur", "estudo", "studio", "studynumber",
+              "studyno", "studycode", "trialnumber", "trialcode", "protocol", "publication", "paper", "article",
+              "citation", "reference", "ref", "label", "cohort", "pmid", "rowname", "id"),
     "outcome": ("outcome", "endpoint", "outcomename", "desenlace", "endpunkt"),
     "measure": ("measure", "effectmeasure", "metric", "effecttype", "measuretype", "sm"),
     "comparator": ("comparator", "comparatorarm"),
     "data_cut": ("datacut", "datacutoff"),
     "unit": ("unit", "units"),
 }  # fmt: skip
+WEAK = frozenset(  # of the names of trials those that may be another's: they count where no surer one is there
+    ("publication", "paper", "article", "citation", "reference", "ref", "label", "cohort", "pmid", "rowname", "id")
+)
 _TWO_ARMS = ("events", "n", "events_comparator", "n_comparator")
+_FOURFOLD = ("events", "non_events", "events_comparator", "non_events_comparator")
 SETS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (  # names that are known together only, and their fields
     (("ai", "n1i", "ci", "n2i"), _TWO_ARMS),
     (("xt", "nt", "xc", "nc"), _TWO_ARMS),
+    (("ee", "ne", "ec", "nc"), _TWO_ARMS),
+    (("et", "nt", "ec", "nc"), _TWO_ARMS),
+    (("rt", "nt", "rc", "nc"), _TWO_ARMS),
     (("x1", "n1", "x2", "n2"), _TWO_ARMS),
     (("xi", "ni"), ("events", "n")),
+    (("ai", "bi", "ci", "di"), _FOURFOLD),
+    (("tpos", "tneg", "cpos", "cneg"), _FOURFOLD),
+    (("xi", "mi"), ("events", "non_events")),
 )
 MEASURES: Mapping[str, str] = {  # values of a column of measures
     "hr": "hr", "hazard ratio": "hr", "or": "odds_ratio", "odds ratio": "odds_ratio", "rr": "risk_ratio",
     "risk ratio": "risk_ratio", "relative risk": "risk_ratio",
 }  # fmt: skip
 _LETTERS = re.compile(r"[^\W\d_]+|\d+")
-_GLUED = ("se", "log", "ln", "hr", "or", "rr", "os", "pfs", "m", "n")  # loghr, hrlower, mpfs, nevents
+_GLUED = (  # loghr, hrlower, mpfs, nevents, cilow
+    *("se", "var", "log", "ln", "hr", "or", "rr", "os", "pfs", "ci", "events", "event", "ev", "m", "n"),
+)
 
 
 def key(name: str) -> str:
@@ -123,9 +146,15 @@ def parts(name: str) -> list[str]:
 def _unglued(word: str) -> list[str]:
     if word in WORDS or word.isdigit():
         return [word]
+    if word in ("lhr", "lor", "lrr"):
+        return ["log", word[1:]]
     for first in _GLUED:
         rest = word.removeprefix(first)
-        if rest == word or len(rest) < 2:
+        if rest == word:
+            continue
+        if first in ("hr", "or", "rr") and rest in ("l", "u"):  # HRL and HRU
+            return [first, rest]
+        if len(rest) < 2:
             continue
         inner = _unglued(rest)
         if all(part in WORDS and WORDS[part].kind != "noise" for part in inner):

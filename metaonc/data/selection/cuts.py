@@ -12,11 +12,13 @@ from ...base.labels import blank, folded
 from ...base.messages.advice import option
 from ...errors import DataError
 from ..schema.dates import Dates, dates
+from ..schema.synonyms import key
 from ..schema.tables import TABLES
 
 UNPAIRED = "a subgroup without its complement"
 LEAVE_OUT, KEEP = ALONE = ("leave out", "keep")  # what becomes of it
 _KNOWN = frozenset((*TABLES["trials"].names(), *TABLES["arms"].names(), "read_as"))
+_YEARS = ("year", "pubyear", "yearofpublication", "publicationyear", "yearpublished", "jahr", "año", "année")
 
 
 class Cut(NamedTuple):
@@ -263,14 +265,27 @@ def _way_out(frame: pd.DataFrame, a: int, b: int) -> str:
         return f"choose with {option('where', {'time_months': time})}"
     usual = "say in supersedes which replaces which, or give data_cut; name arm if they are different patients"
     own = [c for c in frame if c not in _KNOWN and _differ(frame[c][a], frame[c][b])]
+    year = next((c for c in own if key(str(c)) in _YEARS), None)
+    if year is not None:
+        there = {new: old for old, new in frame.attrs.get("reading", {}).get("read_as", {}).items()}
+        both = option("columns", {there.get("trial", "trial"): "trial", year: "trial"})
+        return (
+            f"{year} is {_plain(frame[year][a])!r} and {_plain(frame[year][b])!r}; if they are two trials, name them "
+            f"by both columns, {both}. Otherwise {usual}"
+        )
     column = next((c for c in own if isinstance(frame[c][a], str)), next(iter(own), None))
     if column is None:
         return usual
     return (
-        f"{column} is {frame[column][a]!r} and {frame[column][b]!r}; if it names subgroups, give "
+        f"{column} is {_plain(frame[column][a])!r} and {_plain(frame[column][b])!r}; if it names subgroups, give "
         f"{option('by', column)}; if arms, read it as such, by {option('columns', {column: 'arm_id'})}; or choose with "
-        f"{option('where', {column: frame[column][a]})}. Otherwise {usual}"
+        f"{option('where', {column: _plain(frame[column][a])})}. Otherwise {usual}"
     )
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of a table as Python writes it."""
+    return value.item() if hasattr(value, "item") else value
 
 
 def _differ(a: object, b: object) -> bool:

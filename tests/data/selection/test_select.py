@@ -250,6 +250,21 @@ def test_a_column_of_ones_own_that_tells_two_rows_apart_is_named():
     assert len(mo.select(mo.read_trials(table, columns={"Cohort": "arm_id"}), outcome="orr").used) == 2
 
 
+def test_two_trials_of_one_author_are_told_to_be_named_with_their_year():
+    table = {"study": ["Agarwal", "Agarwal"], "year": [2000, 2002], "n": [100, 50], "events": [18, 5]}
+    rows = mo.read_trials(table, constants={"outcome": "orr"})
+    said = (
+        r"year is 2000 and 2002; if they are two trials, name them by both columns, columns=\{'study': 'trial', 'year'"
+    )
+    with pytest.raises(DataError, match=said):
+        mo.select(rows, outcome="orr")
+    both = mo.read_trials(table, columns={"study": "trial", "year": "trial"}, constants={"outcome": "orr"})
+    assert mo.select(both, outcome="orr").used["trial"].tolist() == ["Agarwal 2000", "Agarwal 2002"]
+    levels = {"trial": ["A", "A"], "outcome": ["orr", "orr"], "n": [10, 12], "events": [3, 4], "lines": [1, 2]}
+    with pytest.raises(DataError, match=r"lines is 1 and 2; .* where=\{'lines': 1\}"):
+        mo.select(levels, outcome="orr")
+
+
 # ---------------------------------------------------------------- older than the newest cut, and the other cuts
 
 

@@ -77,7 +77,7 @@ def read_csv(
         raise OptionError(f"{setting('sep', sep)} is not one character, such as ',' or ';'.")
     text = read_text(path, encoding, most.size)
     mark = sep or _separator(text)
-    lines = _split(text, mark, path, most) if mark else _aligned(text, path)
+    lines = _with_row_names(_split(text, mark, path, most), text) if mark else _aligned(text, path)
 
     def place(line: int, column: int) -> str:
         return f"line {line}, column {column + 1}"
@@ -108,6 +108,16 @@ def _split(text: str, sep: str, path: Path, most: Extent) -> Rows:
     except csv.Error as problem:
         raise DataError(f"line {reader.line_num} of {str(path)!r} cannot be read: {problem}.") from None
     return lines
+
+
+def _with_row_names(lines: Rows, text: str) -> Rows:
+    """Return the lines, a blank before their header where R wrote the numbers of rows, in quotes, and no name above."""
+    first, *rows = [row for row in lines.values() if any(cell.strip() for cell in row)] or [[]]
+    written = [line for line in text.splitlines() if line.strip()][1:]
+    numbered = len(written) == len(rows) and all(line.startswith(f'"{i}"') for i, line in enumerate(written, 1))
+    if not rows or not numbered or any(len(row) != len(first) + 1 for row in rows):
+        return lines
+    return {i: ["", *row] if row is first else row for i, row in lines.items()}
 
 
 def _separator(text: str) -> str:

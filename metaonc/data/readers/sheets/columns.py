@@ -18,11 +18,12 @@ from ...schema.synonyms import key
 from ...schema.tables import SYNONYMS
 from ..files.grid import Grid
 from ..files.layout import Irregular
-from .figures import OF_ALL, SHARED, kin, outcome_of
 from .forms import FIELDS, LIMITS, is_figure
 from .names import name_of
 from .numerals import is_sentinel
 from .published import UNIT_WORDS
+from .ratios import OF_ALL, SHARED, kin, outcome_of
+from .values import NON_EVENTS
 
 _UNIT = re.compile(
     rf"(?<![\w-])(?<!\d )({'|'.join(re.escape(word) for word in sorted(UNIT_WORDS, key=len, reverse=True))})(?!\w)",
@@ -116,7 +117,7 @@ def asked_of(grid: Grid, columns: Mapping[str, str | None]) -> tuple[dict[str, s
             continue
         outcome, dot, field = new.rpartition(".")
         _refuse_other_word(old, outcome, field)
-        one_of(f"columns[{old!r}]: the column", field, [*FIELDS, *LIMITS])
+        one_of(f"columns[{old!r}]: the column", field, [*FIELDS, *LIMITS, "measure", *NON_EVENTS])
         asked[old] = f"{_outcome(old, outcome)}.{field}" if dot else new
     return asked, aside
 
@@ -181,11 +182,16 @@ def refuse_one_sided(new: Mapping[str, str], constants: Mapping[str, object]) ->
             )
 
 
-def refuse_doubled(names: Sequence[str], new: Mapping[str, str]) -> None:
-    """Raise a ColumnError where two columns would be one, or differ in no more than case and signs."""
+def refuse_doubled(names: Sequence[str], new: Mapping[str, str], asked: Mapping[str, str]) -> None:
+    """Raise a ColumnError where two columns would be one, or differ in no more than case and signs.
+
+    Of columns that the caller has said, others whose names are alike are none.
+    """
     called = {n: t for n in names if (t := new.get(n, n)) in FIELDS or t in LIMITS or n in new}
     for n in names:
-        same = next((f for f in called.values() if f in FIELDS and f != n and key(f) == key(n)), None)
+        same = next(
+            (f for o, f in called.items() if f in FIELDS and f not in (n, asked.get(o)) and key(f) == key(n)), None
+        )
         called |= {n: same} if same and n not in new else {}
     targets = list(called.values())
     twice = [t for t in targets if targets.count(t) > 1 and t != "trial"]

@@ -10,11 +10,13 @@ from ...schema.synonyms import NAMES, RESPONSES, WORDS, key, parts
 _ONE_LETTER = re.compile(r"[erx][12]")  # e1: events of the first arm; X.1 is a name that R made
 _LEVELS = ("80", "90", "95", "99")
 _ARMS = {"1": "t", "2": "c"}
-_ENDS = {"l": "low", "u": "high"}
+_ENDS = {"l": "low", "u": "high", "h": "high", "min": "low", "max": "high"}
+_LETTERS = {"l": "low", "u": "high"}  # HR_L and HR_U: each needs the other
 _O_MINUS_E = re.compile(
-    r"o\s*[-\u2010-\u2015\u2212]\s*e(\s*\((exp|experimental|t|trt|treatment)\))?"
+    r"o(\s*[-\u2010-\u2015\u2212.]\s*|m|\s*minus\s*)e(\s*\((exp|experimental|t|trt|treatment)\))?"
 )  # of the treated arm
-_OF_ARMS = ("events", "n", "median", "median_low", "median_high")
+_QUANTILE = re.compile(r"x?(2\.5|97\.5)\s*(%|\.{1,2}|pct)", re.I)  # R makes X2.5.. of 2.5 %
+_OF_ARMS = ("events", "n", "median", "median_low", "median_high", "value", "arm")
 _ONLY_BESIDE_COUNTS = ("e", "c", "t", "ex", "co", "con", "int", "comp", "active")
 
 
@@ -25,7 +27,7 @@ class Name:
     Attributes
     ----------
     field
-        Column of the schema; "effect", "low", "high", "se" and "value" wait for their neighbours.
+        Column of the schema; "effect", "low", "high", "se", "variance", "arm" and "value" wait for their neighbours.
     outcome, judge
         Outcome and assessor, where it names them.
     arm
@@ -34,6 +36,8 @@ class Name:
         The word that is not known, of an arm that is told from the comparator by it.
     responds
         Whether what it counts are responses.
+    lettered
+        Whether a letter says which limit it is, which needs its twin.
     """
 
     field: str
@@ -43,21 +47,18 @@ class Name:
     numbered: bool = False
     strange: str = ""
     responds: bool = False
+    lettered: bool = False
 
 
 def name_of(column: str) -> Name | None:
     """Return what the name of a column says; None where a word of it is not known, or it may mean several things."""
-    whole = key(column)
-    described = next((field for field, names in NAMES.items() if whole in names), None)
-    if described:
-        return Name(described)
-    if _O_MINUS_E.fullmatch(column.strip().casefold()):
-        return Name("o_minus_e")
-    if column.strip() == "V":
-        return Name("v")
+    whole = _whole(column)
+    if whole is not None:
+        return Name(whole)
     words = parts(column)
     said: dict[str, list[str]] = {}
-    strange, numbers = [], []
+    strange, numbers, letters = [], [], []
+    of_a_ratio = any(WORDS[w].kind in ("measure", "outcome") for w in words if w in WORDS)
     for word in words:
         known = WORDS.get(word)
         if word.isdigit():
@@ -66,12 +67,27 @@ def name_of(column: str) -> Name | None:
             said.setdefault(known.kind, []).append(known.value)
         elif word in _ENDS and ("ci" in words or any(n in _LEVELS for n in words)):
             said.setdefault("side", []).append(_ENDS[word])
+        elif word in _LETTERS and of_a_ratio:
+            letters.append(word)
+            said.setdefault("side", []).append(_LETTERS[word])
         elif len(words) == 2 and _ONE_LETTER.fullmatch(column.strip().casefold()):
             said.setdefault("count", []).append("events")
         else:
             strange.append(word)
     found = _resolved(said, strange, numbers, named_arm="arm" in words)
-    return replace(found, responds=True) if found and RESPONSES.intersection(words) else found
+    if found is None:
+        return None
+    return replace(found, responds=bool(RESPONSES.intersection(words)), lettered=bool(letters))
+
+
+def _whole(column: str) -> str | None:
+    """Return what a name says that is known as a whole."""
+    said = next((field for field, names in NAMES.items() if key(column) in names), None)
+    if said is None and _O_MINUS_E.fullmatch(column.strip().casefold()):
+        return "o_minus_e"
+    if said is None and (quantile := _QUANTILE.fullmatch(column.strip())):
+        return "low" if quantile[1] == "2.5" else "high"
+    return "v" if column.strip() == "V" else said
 
 
 def _of_an_arm(words: list[str]) -> bool:
@@ -105,18 +121,27 @@ def _field(said: dict[str, list[str]], counts: set[str]) -> str | None:
         mixed = measure or side or said.keys() & {"se", "log", "median", "p"}
         n_percent = "rate" in said  # "n (%)" heads responders
         return None if mixed else "events" if "events" in counts or not counts or n_percent else "n"
-    if "p" in said:
-        return None if said.keys() & {"side", "se", "log", "median"} else "p_value"
-    if "logged" in said:
-        return None if said.keys() - {"logged", "se"} else "log_effect" + "_se" * ("se" in said)
-    if "log" in said:
-        return None if side or prefix in ("", "effect") else f"log_{prefix}" + "_se" * ("se" in said)
-    if "se" in said:
-        return "se" if not said.keys() - {"se", "unit"} else None
+    if said.keys() & {"p", "variance", "logged", "log", "se"}:
+        return _statistic(said, side, prefix)
     if "median" in said:
         return f"median_{side}" if side else "median"
     if measure:
         return side if side and measure == "effect" else f"{prefix}_{side}" if side else measure
-    if side:
-        return side
-    return "interval" if "ci" in said else "value" if said.keys() & {"outcome", "rate"} else None
+    if side or "ci" in said:
+        return side or "interval"
+    if said.keys() & {"outcome", "rate"}:
+        return "value"
+    return "arm" if said.keys() and not said.keys() - {"arm", "noise"} else None
+
+
+def _statistic(said: dict[str, list[str]], side: str, prefix: str) -> str | None:
+    """Return the field of a p-value, a logarithm, a standard error or a variance, or None where the words make none."""
+    if "p" in said:
+        return None if said.keys() & {"side", "se", "log", "median"} else "p_value"
+    if "variance" in said:
+        return None if side else "variance"
+    if "logged" in said:
+        return None if said.keys() - {"logged", "se"} else "log_effect" + "_se" * ("se" in said)
+    if "log" in said:
+        return None if side or prefix in ("", "effect") else f"log_{prefix}" + "_se" * ("se" in said)
+    return "se" if not said.keys() - {"se", "unit"} else None

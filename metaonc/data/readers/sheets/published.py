@@ -39,7 +39,8 @@ _TOLD = r"(?:\d{2}(?:\.\d+)?\s?%\s?)?(?:ci|confidence interval)"
 _LEVEL = r"(?:(?:(?P<level>\d{2}(?:\.\d+)?)\s?%\s?)?(?:ci|confidence interval)\s*[:,=]?\s*)?"
 _LIMITS = (
     rf"{_LEVEL}(?P<low>{_NUM}|{_OPEN}){_UNIT.format('unit_low')}"
-    rf"(?P<sep>\s*-\s*|\s+to\s+|\s*;\s*|,\s+|(?<=\.\d),|(?<=\.\d\d),)(?P<high>{_NUM}|{_OPEN}){_UNIT.format('unit_high')}"
+    r"(?P<sep>\s*-\s*|\s+to\s+|\s*;\s*|,\s+|(?<=\.\d),|(?<=\.\d\d),|,(?=\d{0,2}\.\d))"
+    rf"(?P<high>{_NUM}|{_OPEN}){_UNIT.format('unit_high')}"
 )
 _P = rf"\s*[,;]?\s*p(?:\s*-?\s*value)?\s*(?:=\s*(?P<p>{_NUM})|[<>\u2264\u2265]\s*{_NUM})"
 _FRACTION = r"(?P<events>\d+)\s*(?:/|\s(?:out\s)?of\s)\s*(?P<n>\d+)"

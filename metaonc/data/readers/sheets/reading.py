@@ -11,7 +11,7 @@ import pandas as pd
 
 from ....base.frames import to_pandas
 from ....base.html import Listing
-from ....base.messages.advice import option
+from ....base.messages.advice import in_python, option
 from ....base.messages.arguments import known_arguments
 from ....errors import DataError
 from ...schema.synonyms import NAMES, WORDS, parts
@@ -96,8 +96,7 @@ def advice(columns: Columns, names: Sequence[str]) -> str:
         f"{old!r} as {new}" for old, new in columns.read.items() if new in (*FIELDS, *LIMITS) or "." in new
     )
     read = f" Read: {known}." if known else ""
-    name = next((old for olds in columns.questions for old in olds), None) or _likeliest(unread)
-    fix = "" if columns.asked else f" To say what a column is, give {option('columns', {name: _target(name)})}."
+    fix = _lacking(columns) or ("" if columns.asked else _example(columns, names, unread))
     if turned := [old for old in unread if _TURNED.search(old)]:
         also += (
             f" {turned[0]!r} says that it is of the control arm to the other; ratios are read as of treatment to "
@@ -108,9 +107,59 @@ def advice(columns: Columns, names: Sequence[str]) -> str:
     return f"{read}{why}{also}{fix}"
 
 
+def _lacking(columns: Columns) -> str:
+    """Return what the figures lack that were read, and how it is given."""
+    fields = {new.rpartition(".")[2]: (old, new) for old, new in columns.read.items()}
+    if "estimate" in fields and "unit" not in fields:
+        old, _ = fields["estimate"]
+        unit = option("constants", {"unit": "months"})
+        return f" The unit of {old!r} is not known: give {unit}, or 'weeks', 'days' or 'percent'."
+    timed = any(new.endswith("_rate.events") for new in columns.read.values())
+    if not timed or {"outcome", "time_months"} & fields.keys():
+        return ""
+    return f" Give the time, as by {option('constants', {'time_months': 60})}."
+
+
+def _example(columns: Columns, names: Sequence[str], unread: Sequence[str]) -> str:
+    """Return how a column is said to be what it may be, by one that was not read."""
+    if other := _of_another_kind(columns, unread):
+        return other
+    words = [name for name in names if name not in (*FIELDS, *columns.read, *columns.not_read)]
+    if "trial" not in columns.read.values() and words:
+        return f" To say which column names the trials, give {option('columns', {words[0]: 'trial'})}."
+    asked = next(((olds[0], why) for olds, why in columns.questions.items()), None)
+    if asked and "columns" in asked[1]:  # the question says how
+        return ""
+    name = asked[0] if asked else _likeliest(unread)
+    could = re.search(r"each could be (\w+)", asked[1]) if asked else None
+    if could:
+        return f" To say which it is, give {option('columns', {name: could[1]})}."
+    target = _target(name)
+    unit = target.partition(".")[2] == "estimate" and (said := name_of(name)) is not None and said.field == "median"
+    also = f" and {option('constants', {'unit': 'months'})}" if unit else ""
+    return f" To say what a column is, give {option('columns', {name: target})}{also}."
+
+
+def _of_another_kind(columns: Columns, unread: Sequence[str]) -> str:
+    """Return where a table goes that holds no counts, ratios or medians of trials: patients, means, rates."""
+    there = {word for name in unread for word in parts(name)}
+    read = {new.rpartition(".")[2] for new in columns.read.values()}
+    if "trial" not in read and "time" in there and "events" in read:
+        return f" If each row is a patient, the table is one for survival.pool_ipd{in_python()}."
+    if {"mean", "sd"} <= there or {"me", "se", "mc", "sc"} <= there:
+        return f" Means and standard deviations are read by effect_sizes{in_python()}, as with measure='MD'."
+    if "irr" in there and not read & {"hr", "events"}:
+        return (
+            " A ratio of incidence rates is no hazard, odds or risk ratio, and is read as none; pool takes its "
+            f"logarithm and variance, as yi and vi{in_python()}."
+        )
+    return ""
+
+
 def _likeliest(unread: Sequence[str]) -> str:
     """Return the column that a figure most likely stands in: one whose name says a figure, else the last."""
-    return next((name for name in unread if name_of(name) is not None), unread[-1] if unread else "ORR")
+    figures = [name for name in unread if (said := name_of(name)) is not None and said.field not in NAMES]
+    return (figures or list(reversed(unread)) or ["ORR"])[0]
 
 
 def _target(name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ....base.labels import blank
 from ....base.messages.advice import in_python, option
-from ....errors import DataError, OptionError
+from ....errors import ColumnError, DataError, OptionError
 from ...schema.synonyms import MEASURES
 from ..cochrane.revman_csv import is_export
 from ..files.grid import Cell, Grid, text_of
@@ -23,11 +23,11 @@ from .columns import (
     refuse_doubled_figures,
     refuse_one_sided,
 )
-from .figures import RATIOS, outcome_of
 from .forms import FIELDS, LIMITS
+from .ratios import RATIOS, outcome_of
 from .recognise import recognise
-from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothing, with_figures
-from .values import GENERIC, not_read
+from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothing, with_figures, with_patients
+from .values import GENERIC, NON_EVENTS, not_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,14 @@ def records_of(
     if not asked:
         refuse_unclear(grid)
     held = held_in(grid)
-    found = recognise([n for n in grid.names if n not in aside], held, asked)
+    found = recognise([n for n in grid.names if n not in aside], held, asked, has_unit="unit" in (constants or {}))
+    if found.no_trials:
+        raise ColumnError(f"{grid.source!r}: {found.no_trials}.")
     without = {n for columns in set_aside or {} for n in columns}
     new = {n: t for n, t in found.targets.items() if n not in without}
     asked = of_the_outcome(asked, new)
     new |= asked
-    refuse_doubled(grid.names, new)
+    refuse_doubled(grid.names, new, asked)
     new |= {n: f"{n} (not read)" for n in grid.names if n not in new and (n in FIELDS or n in LIMITS)}
     fixed = {name: Cell(value, "constants") for name, value in constants_of(constants or {}, new).items()}
     refuse_one_sided(new, fixed)
@@ -105,13 +107,17 @@ def records_of(
     if outcomes and "outcome" in (*shared, *fixed):
         raise OptionError("columns: a table with a column 'outcome' has one outcome a row; leave it out, or the dots.")
     others = [n for n in grid.names if n not in new]
-    names = list(dict.fromkeys([*(new.get(n, n) for n in grid.names if "." not in new.get(n, "")), *fixed]))
-    dotted = (t.rpartition(".")[2] for t in new.values() if "." in t and not t.startswith(GENERIC))
+    made = {
+        n: t.removesuffix(of) + NON_EVENTS[of] for n, t in new.items() if (of := t.rpartition(".")[2]) in NON_EVENTS
+    }
+    here = new | made
+    names = list(dict.fromkeys([*(here.get(n, n) for n in grid.names if "." not in here.get(n, "")), *fixed]))
+    dotted = (t.rpartition(".")[2] for t in here.values() if "." in t and not t.startswith(GENERIC))
     names += [field for field in dict.fromkeys(dotted) if field not in names]
-    rows = _long(grid, new)
+    rows = with_patients(_long(grid, new))
     left = blank_dashes(rows, new.values())
     if outcomes:
-        rows, empty = _by_outcome(grid, rows, outcomes, [n for n in new.values() if "." not in n] + others)
+        rows, empty = _by_outcome(grid, rows, outcomes, [n for n in here.values() if "." not in n] + others)
         left += empty
         names.insert(len(shared), "outcome")
     if any(t.startswith(GENERIC) for t in new.values()):
@@ -174,6 +180,7 @@ def by_measure(row: dict[str, Cell]) -> dict[str, Cell]:
     out = {name: cell for name, cell in row.items() if not name.startswith(GENERIC)}
     prefix = RATIOS.get(known or "", "")
     parts = {"value": known, "low": f"{prefix}_low", "high": f"{prefix}_high", "interval": f"{prefix}_ci"}
+    parts |= {"log": f"log_{prefix}", "log_se": f"log_{prefix}_se"}
     own = {n.removeprefix(GENERIC): cell for n, cell in row.items() if n.startswith(GENERIC)}
     return out | ({str(parts[part]): cell for part, cell in own.items()} if known else {})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import Any
@@ -15,6 +16,7 @@ from ..files.layout import Irregular
 from .forms import FIELDS, is_figure
 from .numerals import SENTINEL, stands_for_none
 from .published import dash, writes_zero
+from .values import NON_EVENTS
 
 SIZES = ("n", "n_comparator", "n_both")  # no figures by themselves
 _SURE = 3  # trials that must agree before a number is taken for the trial's
@@ -38,6 +40,27 @@ def of_whole_trials(trials: Sequence[object], has_n: Sequence[bool], has_events:
     firsts = [run[0] for run in several if has_n[run[0]]]
     orphans = any(has_events[i] for run in several if has_n[run[0]] for i in run[1:])
     return firsts if orphans else []
+
+
+def with_patients(rows: list[dict[str, Cell]]) -> list[dict[str, Cell]]:
+    """Return the rows with the patients that are events and non-events together, in the place of the non-events."""
+    return [dict(_patients(name, cell, row) for name, cell in row.items()) for row in rows]
+
+
+def _patients(name: str, cell: Cell, row: dict[str, Cell]) -> tuple[str, Cell]:
+    outcome, dot, of = name.rpartition(".")
+    if of not in NON_EVENTS:
+        return name, cell
+    events = row.get(f"{outcome}{dot}{of.removeprefix('non_')}")
+    if events is None:
+        raise ColumnError(f"column {name!r} without its events: patients are both together; name the column of events.")
+    together = [text_of(each.value).strip() for each in (events, cell)]
+    if any(map(blank, (events.value, cell.value))):
+        return f"{outcome}{dot}{NON_EVENTS[of]}", Cell(None, cell.place, cell.row)
+    if not all(re.fullmatch(r"\d+(\.0+)?", text) for text in together):
+        shown = " and ".join(map(repr, together))
+        raise DataError(f"events and non-events {shown} are no whole numbers ({cell.place}): correct them.")
+    return f"{outcome}{dot}{NON_EVENTS[of]}", Cell(sum(float(text) for text in together), cell.place, cell.row)
 
 
 def with_figures(rows: list[dict[str, Cell]]) -> tuple[list[dict[str, Cell]], list[str]]:

@@ -47,8 +47,9 @@ def test_the_form_leads_to_its_header_step_by_step(form):
     assert "'Extraction v3'!A4 is one of the merged cells A3:A4" in refused(form, header=4)
     assert "as in header=(3, 4)" in refused(form, header=4)
     got, said = read(form, header=(3, 4))
-    assert set(got["outcome"]) == {"pfs"}
-    assert "columns of numbers that were not read: 'Response n/N (%)', 'Response 95% CI'" in said
+    assert set(got["outcome"]) == {"orr", "pfs"}
+    assert "'Response n/N (%)' as orr.events" in said
+    assert "not read: 'Response 95% CI'" in said
 
 
 def test_the_form_is_read_as_printed(form):

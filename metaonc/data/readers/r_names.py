@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ....errors import ColumnError, DataError
-from ..cochrane.revman_csv import is_export
-from ..files.grid import Grid
-from ..files.layout import refuse_doubled
-from .columns import held_in, refuse_doubled_figures
-from .recognise import recognise
-from .values import not_read
+from ...errors import ColumnError, DataError
+from .cochrane.revman_csv import is_export
+from .files.grid import Grid
+from .files.layout import refuse_doubled
+from .sheets.columns import held_in, refuse_doubled_figures
+from .sheets.recognise import recognise
+from .sheets.values import not_read
 
 METAFOR = {
     "slab": "study", "yi": "yi", "vi": "vi", "sei": "se", "ci.lb": "ci_low", "ci.ub": "ci_high",
