@@ -15,6 +15,7 @@ from .edges import Edges
 from .marks import are_centred, juts, least_jut
 
 _ON = 0.5  # covered part of a pixel that is of a colour
+_TINTED = 0.3  # the same of a line that the band of another tints, where bands are too narrow to be told from lines
 _TAIL = (8.0, 4)  # widths, and columns, before its end in which its last drop may stand
 _TALL = (4.0, 8.0)  # widths, and pixels, below the line from which a stroke that it hardly shows is one
 _BESIDE = 1.5  # widths of the line between a mark and the drop or the end beside it
@@ -60,7 +61,7 @@ def hidden_before(own: Floats, others: Floats, edges: Edges, start: int, first_r
         return 0
     reach = int(np.ceil(edges.width)) + 1
     level = int(edges.top[first] + edges.width / 2)  # it may begin with a drop from the line that covers it
-    before = near(drawn[:, start : start + first], np.full(first, level), reach)
+    before = near(drawn[:, start : start + first], np.full(first, level), reach, _TINTED)
     above = own[: int(max(first_row - slack, 0)), max(start + first - reach, 0) : start + first + 1]
     if first > _UNDER * wide or not before[-4:].any() or (above > _ON).any():  # it comes from above survival 1
         return None
@@ -71,13 +72,13 @@ def _comes_down(drawn: Floats, edges: Edges, first: int, row: float) -> bool:
     """Return whether a line begins at survival 1, or what is drawn before leads down to where it begins."""
     columns = slice(first, first + _FIRST)
     begins = int(edges.top[columns][edges.seen[columns]].min() - edges.width)
-    return begins <= row or bool((drawn[int(max(row, 0)) : begins] > _ON).any(axis=1).mean() >= _LEADS)
+    return begins <= row or bool((drawn[int(max(row, 0)) : begins] > _TINTED).any(axis=1).mean() >= _LEADS)
 
 
-def near(others: Floats, path: np.ndarray, reach: int) -> np.ndarray:
-    """Return in which columns another line is within some rows of a path."""
+def near(others: Floats, path: np.ndarray, reach: int, least: float = _ON) -> np.ndarray:
+    """Return in which columns another line, which covers more than a part of a pixel, is within some rows of a path."""
     rows = np.clip(path + np.arange(-reach, reach + 1)[:, None], 0, len(others) - 1)
-    return np.asarray((others[rows, np.arange(len(path))] > _ON).any(axis=0))
+    return np.asarray((others[rows, np.arange(len(path))] > least).any(axis=0))
 
 
 @dataclass(frozen=True, slots=True)

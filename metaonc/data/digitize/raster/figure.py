@@ -207,7 +207,10 @@ def _read_along(panel: Panel, trace: Trace, covered: Floats, ink: tuple[Floats, 
 
 
 def _is_cut_short(panel: Panel, trace: Trace) -> bool:
-    """Return whether more of a line's colour follows, or its last level goes on in any colour as strong as its own."""
+    """Return whether more of a line's colour follows, or its last level goes on in any colour as strong as its own.
+
+    That may lie lower by the line's width: another line hides this one from where it falls under it.
+    """
     inner, event = panel.rgb, panel.calibration.kind == "event"
     last = int(np.flatnonzero(trace.edges.bottom >= trace.edges.top)[-1])
     row = int(trace.edges.bottom[last] - trace.edges.width / 2)
@@ -226,7 +229,9 @@ def _is_cut_short(panel: Panel, trace: Trace) -> bool:
     rows = (trace.edges.top[seen] + trace.edges.bottom[seen]) // 2
     own = np.median(255.0 - inner[len(inner) - 1 - rows if event else rows, trace.start + seen].mean(axis=-1))
     around = np.quantile(ahead[max(row - 4 * reach, 0) : row + 4 * reach], 0.25, axis=0)
-    goes_on = ahead[max(row - 2, 0) : row + 3].max(axis=0) - around > max(_AS_STRONG * own, _DRAWN)
+    under = round(trace.edges.width)
+    high, low = (row - 2 - under, row + 2) if event else (row - 2, row + 2 + under)
+    goes_on = ahead[max(high, 0) : low + 1].max(axis=0) - around > max(_AS_STRONG * own, _DRAWN)
     return bool(goes_on.mean() > 0.5)
 
 
