@@ -260,7 +260,7 @@ def _end(drawn: Floats, edges: Edges, hidden: np.ndarray) -> int:
         high, low = edges.bottom[a], edges.top[b]
         if (
             low - high > tall
-            and (drawn[high : low + 1, max(a - aside, 0) : b + 1 + aside] > _ON).any(axis=1).mean() < joined
+            and (drawn[high : low + 1, max(a - aside, 0) : b + 1 + aside] > _SOFT).any(axis=1).mean() < joined
         ):
             return int(a) + 1
     return stop

@@ -61,7 +61,8 @@ def hidden_before(own: Floats, others: Floats, edges: Edges, start: int, first_r
         return 0
     reach = int(np.ceil(edges.width)) + 1
     level = int(edges.top[first] + edges.width / 2)  # it may begin with a drop from the line that covers it
-    before = near(drawn[:, start : start + first], np.full(first, level), reach, _TINTED)
+    # a smear of both colours may part the drop from it
+    before = near(drawn[:, start : start + first], np.full(first, level), 2 * reach, _TINTED)
     above = own[: int(max(first_row - slack, 0)), max(start + first - reach, 0) : start + first + 1]
     if first > _UNDER * wide or not before[-4:].any() or (above > _ON).any():  # it comes from above survival 1
         return None

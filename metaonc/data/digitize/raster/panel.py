@@ -23,7 +23,8 @@ _ABOVE = 0.03  # of the distance between survival 1 and 0: what a line and its m
 _EDGE = 0.02  # of the panel: how far inside of it the line of its frame may lie
 _BEYOND = 0.1  # of the distance between the points of x: where nothing shows the panel's end
 _FEWEST = 20  # pixels of either side
-_CROSSING, _FURTHER = (3, 10), 0.25  # pixels before and after an axis's end of lines that cross it; of the panel
+_CROSSING, _LED, _FURTHER = (3, 10), 0.1, 0.25  # pixels before and after an axis's end of lines that cross it; of the
+# panel: how far they come from, and how far they may go
 _AFTER = 0.03  # of the panel: where curves that are cut at its end go on
 _THICK, _MUCH, _SHRINK = (
     3.0,
@@ -162,9 +163,10 @@ def _goes_on(ink: Floats, rows: Span, columns: Span) -> Span:
     crossing = near.all(axis=1) & (part.shape[1] >= end + _CROSSING[1])
     if not crossing.any() or near.mean(axis=0).max() > _LONG:  # a frame stands there
         return columns
-    found, _ = ndimage.label(drawn[:, end:], structure=np.ones((3, 3)))
-    lines = np.isin(found, found[crossing, 0])
-    further = min(int(np.flatnonzero(lines.any(axis=0))[-1]) + _FEWEST, int(_FURTHER * end))  # and what shows their end
+    found, _ = ndimage.label(drawn, structure=np.ones((3, 3)))
+    led = np.intersect1d(found[crossing, end], found[:, : end - int(_LED * end)])  # words do not come from as far
+    lines = np.flatnonzero(np.isin(found[:, end:], led).any(axis=0))
+    further = min(int(lines[-1]) + _FEWEST, int(_FURTHER * end)) if len(lines) else 0  # and what shows their end
     return left, min(right + further, ink.shape[1])
 
 
