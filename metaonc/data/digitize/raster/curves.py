@@ -201,7 +201,7 @@ def _best(
         own = own.copy()
         row, reach = int(trace.path[-1]), int(np.ceil(trace.edges.width)) + 1
         own[max(row - reach, 0) : row + reach + 1, trace.start + level] = 0.0
-        other = _followed(own, others, k, (first_row, span, start), through)
+        other = _followed(own, others, k, (first_row, span, start), through, again=True)
         if other is None or other.edges.seen.sum() <= trace.edges.seen.sum():
             break
         trace = other
@@ -209,9 +209,17 @@ def _best(
 
 
 def _followed(
-    own: Floats, others: Floats, k: int, scale: tuple[float, float, int], through: Sequence[tuple[int, float]]
+    own: Floats,
+    others: Floats,
+    k: int,
+    scale: tuple[float, float, int],
+    through: Sequence[tuple[int, float]],
+    again: bool = False,
 ) -> Trace | None:
-    """Return the line along the best path through a colour, None where it is no curve."""
+    """Return the line along the best path through a colour, None where it is no curve.
+
+    Where it is followed `again`, without a level that may be its own, a tall drop is one only where it is drawn.
+    """
     first_row, span, start = scale
     slack, wide = max(_START * span, 3.0), own.shape[1]
     if (own[:, start:] > _ON).any(axis=0).sum() < _SHORT * wide / 2 or not may_begin(
@@ -234,7 +242,7 @@ def _followed(
     if late is None:
         return None
     hidden[:late] = True
-    stop = _end(np.maximum(own, others)[:, start:], edges, hidden)
+    stop = _end(np.maximum(own, others)[:, start:], edges, hidden, again)
     stop -= leg(edges.part(0, stop))
     part = with_whole_stroke(edges.part(0, stop), own[:, start:], others[:, start:])
     if stop < _SHORT * wide or part.seen.sum() < max(_DENSE * (~hidden[:stop]).sum(), _SHORT * wide / 2):
@@ -245,7 +253,7 @@ def _followed(
     return Trace(k, start, without_rising(part), path[:stop], int(edges.seen[stop:].sum()), along)
 
 
-def _end(drawn: Floats, edges: Edges, hidden: np.ndarray) -> int:
+def _end(drawn: Floats, edges: Edges, hidden: np.ndarray, again: bool) -> int:
     """Return the column after which nothing of the line follows that hangs together with it."""
     seen = edges.seen
     missing = ~(seen | hidden | (edges.bottom >= edges.top))  # ink beside another line's has no edge
@@ -254,7 +262,7 @@ def _end(drawn: Floats, edges: Edges, hidden: np.ndarray) -> int:
     stop = int(starts[long][0]) if long.any() else len(seen)
     stop = min(stop, int(np.flatnonzero(seen)[-1]) + 1) if seen.any() else 0
     where = np.flatnonzero(seen[:stop])
-    joined = _JOINED[bool(seen[:stop].sum() >= _SOLID * (~hidden[:stop]).sum())]
+    joined = _JOINED[again or bool(seen[:stop].sum() >= _SOLID * (~hidden[:stop]).sum())]
     tall, aside = max(4 * edges.width, 8.0), int(np.ceil(_ASIDE * edges.width)) + 1  # a mark may hide a drop's place
     for a, b in pairwise(where):
         high, low = edges.bottom[a], edges.top[b]

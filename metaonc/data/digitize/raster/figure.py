@@ -13,7 +13,7 @@ from ....errors import DataError
 from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed
 from ..ocr.reading import with_text
-from ..options import Options, Pair
+from ..options import Options, Pair, rgb
 from .choice import chosen, told_apart
 from .colours import Inks, given
 from .curves import Trace, find_traces, seeded_traces
@@ -57,10 +57,35 @@ def read_prepared(image: Prepared, options: Options) -> Found:
     """
     text = image.scales.text
     try:
-        found = _read(image, options)
+        found = _read_best(image, options)
         return found if text is None else with_text(found, image.part, text.words, text.axes)
     except DataError as problem:
         raise image.source.problem(f"cannot be read: {problem}") from None
+
+
+def _read_best(image: Prepared, options: Options) -> Found:
+    """Return the curves of an image, read as one that is not smeared where that alone gives each a colour of its own.
+
+    Many shades are no sure sign of a JPEG: a screen shot has them too, and its pale colours are not towards grey.
+    """
+    try:
+        return _read(image, options)
+    except DataError:
+        if not image.panel.blurred or options.n_curves is None:
+            raise
+        try:
+            found = _read(replace(image, panel=replace(image.panel, blurred=False)), options)
+        except DataError:
+            found = None
+        if found is None or not _in_colours(found.curves):
+            raise
+        return found
+
+
+def _in_colours(curves: Sequence[DigitizedCurve]) -> bool:
+    """Return whether each curve has a colour, and none that of another."""
+    inks = Inks(np.array([255.0 - np.array(rgb(curve.colour)) for curve in curves]), blurred=False)
+    return len(inks.families) == len(inks) and not inks.grey.any()
 
 
 def _read(image: Prepared, options: Options) -> Found:
