@@ -23,7 +23,7 @@ _ABOVE = 0.03  # of the distance between survival 1 and 0: what a line and its m
 _EDGE = 0.02  # of the panel: how far inside of it the line of its frame may lie
 _BEYOND = 0.1  # of the distance between the points of x: where nothing shows the panel's end
 _FEWEST = 20  # pixels of either side
-_CROSSING, _LED, _FURTHER = (3, 10), 0.1, 0.25  # pixels before and after an axis's end of lines that cross it; of the
+_CROSSING, _LED, _FURTHER = (3, 10), 0.1, 0.5  # pixels before and after an axis's end of lines that cross it; of the
 # panel: how far they come from, and how far they may go
 _AFTER = 0.03  # of the panel: where curves that are cut at its end go on
 _THICK, _MUCH, _SHRINK = (
