@@ -65,8 +65,8 @@ def hidden_before(
         return 0
     reach = int(np.ceil(edges.width)) + 1
     level = int(edges.top[first] + edges.width / 2)  # it may begin with a drop from the line that covers it
-    # a smear of both colours may part the drop from it
-    before = near(drawn[:, start : start + first], np.full(first, level), 2 * reach, faint)
+    beside = 2 * reach if faint < _ON else reach  # a smear of both colours may part the drop from it
+    before = near(drawn[:, start : start + first], np.full(first, level), beside, faint)
     above = own[: int(max(first_row - slack, 0)), max(start + first - reach, 0) : start + first + 1]
     if first > _UNDER * wide or not before[-4:].any() or (above > _ON).any():  # it comes from above survival 1
         return None
