@@ -272,10 +272,7 @@ def _end(drawn: np.ndarray, edges: Edges, hidden: np.ndarray, again: bool) -> in
     tall, aside = max(4 * edges.width, 8.0), int(np.ceil(_ASIDE * edges.width)) + 1  # a mark may hide a drop's place
     for a, b in pairwise(where):
         high, low = edges.bottom[a], edges.top[b]
-        if (
-            low - high > tall
-            and drawn[high : low + 1, max(a - aside, 0) : b + 1 + aside].any(axis=1).mean() < joined
-        ):
+        if low - high > tall and drawn[high : low + 1, max(a - aside, 0) : b + 1 + aside].any(axis=1).mean() < joined:
             return int(a) + 1
     return stop
 

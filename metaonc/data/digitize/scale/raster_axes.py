@@ -94,8 +94,12 @@ def _reaching(darkness: Floats, x: Side, y: Side) -> tuple[Side, Side]:
     level = replace(x.line, start=min(left, x.line.start))
     side = replace(y.line, stop=max(bottom, y.line.stop))
     across = darkness.T[::-1]
-    whole = side_of(darkness, level, find_labels(darkness, level, "x")), side_of(across, side, find_labels(across, side, "y"))
-    return tuple(new if new.worth > old.worth else old for new, old in zip(whole, (x, y), strict=True))
+    whole = (
+        side_of(darkness, level, find_labels(darkness, level, "x")),
+        side_of(across, side, find_labels(across, side, "y")),
+    )
+    new_x, new_y = whole
+    return new_x if new_x.worth > x.worth else x, new_y if new_y.worth > y.worth else y
 
 
 def _ways(darkness: Floats, ink: Floats) -> Iterator[tuple[list[Line], list[Line]]]:

@@ -121,11 +121,13 @@ def test_a_line_begins_under_one_that_a_band_tints():
 
 
 def test_thin_smeared_lines_of_which_one_begins_under_the_other(tmp_path):
-    red = np.array([0, 5.7, 6.1, 8, 12.5, 14.3, 16, 18, 21, 23, 24.5, 30]), np.array(
-        [1, 0.955, 0.91, 0.865, 0.82, 0.77, 0.72, 0.67, 0.58, 0.44, 0.29, 0.29]
+    red = (
+        np.array([0, 5.7, 6.1, 8, 12.5, 14.3, 16, 18, 21, 23, 24.5, 30]),
+        np.array([1, 0.955, 0.91, 0.865, 0.82, 0.77, 0.72, 0.67, 0.58, 0.44, 0.29, 0.29]),
     )
-    blue = np.array([0, 7.3, 7.6, 7.8, 11.6, 15.3, 17.5, 18.6, 19.5, 32]), np.array(
-        [1, 0.95, 0.9, 0.85, 0.8, 0.69, 0.63, 0.56, 0.49, 0.49]
+    blue = (
+        np.array([0, 7.3, 7.6, 7.8, 11.6, 15.3, 17.5, 18.6, 19.5, 32]),
+        np.array([1, 0.95, 0.9, 0.85, 0.8, 0.69, 0.63, 0.56, 0.49, 0.49]),
     )
     image, ax = panel({"#ff2020": red, "#000090": blue}, size=(6, 4), lw=1.2)
     ax.spines[["top", "right"]].set_visible(False)
