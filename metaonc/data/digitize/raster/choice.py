@@ -43,7 +43,8 @@ def chosen(traces: list[Trace], inks: Inks, options: Options) -> list[Trace]:
     traces = without_marks(traces, inks, options.n_curves if options.colours is None else len(traces))
     # a shade that is not asked for by name may be a key's or a grid's: no colour of its own
     kinds = inks.families if options.colours is None else [[k] for k in range(len(options.colours))]
-    by_kind = [found for kind in kinds if (found := [t for t in traces if t.colour in kind])]
+    best_first = sorted(traces, key=lambda t: -_seen(t))  # the black of characters is a shade of a grey line's colour
+    by_kind = [found for kind in kinds if (found := [t for t in best_first if t.colour in kind])]
     firsts, more = [found[0] for found in by_kind], [t for found in by_kind for t in found[1:]]
     wanted = options.n_curves
     many = [found for found in by_kind if any(_seen(t) > _LEFT * _seen(found[0]) for t in found[1:])]

@@ -32,7 +32,7 @@ _ON = 0.5  # covered part from which a pixel is of a colour
 _AREA, _AREAS = 9, 0.02  # pixels, and part of the panel's height: no line is as thick
 _FULL, _AREA_PART = (
     0.95,
-    0.2,
+    0.25,
 )  # part of such a square that is covered in an area; part of a colour's pixels in such squares
 _APART = 0.7  # part outside of the same for a colour that two others may make
 _BETWEEN = {False: 0.03, True: 0.05}  # distance from the directions that two colours make; in a smeared image
@@ -45,6 +45,7 @@ _PALE = 12.0  # ink below which a pixel is white
 _CHROMA = 0.06  # distance of a direction from grey
 _SHADE_BINS = 40  # of the strength of a direction
 _SHADE_PART = {True: 0.02, False: 0.08}  # of its ridges that a shade has, where it is the only one and among others
+_SMEARED_PART = 0.2  # the same of black and grey among colours that are smeared towards grey
 _VALLEY = 0.3  # of the lesser of two shades, to which their ridges thin out between them
 _SAME = 0.02  # distance of the directions of two shades of one colour
 _OTHER_SHADE = 0.3  # of the logarithm of ink, by which shades differ
@@ -132,7 +133,8 @@ def lines(image: Floats, blurred: bool) -> Inks:
     alone, grey = len(found) == 1, Inks(np.array(found).reshape(-1, 3), blurred).grey
     shades: list[Floats] = []
     for one, smear in zip(found, grey & blurred & (not alone), strict=True):  # colours are smeared towards grey
-        shades += [one] if smear else _shades(255.0 - image, one, blurred, _SHADE_PART[alone])
+        part = _SMEARED_PART if smear else _SHADE_PART[alone]
+        shades += _shades(255.0 - image, one, blurred, part)
     return _of_lines(image, Inks(np.array(shades).reshape(-1, 3), blurred))
 
 

@@ -94,13 +94,15 @@ def find_traces(cover: Floats, inks: Inks, first_row: float, span: float, start:
         Column of time 0.
     """
     found: list[Trace] = []
+    grey = inks.grey
     for k in range(len(inks) - inks.beside):
         own = cover[k].copy()
         if is_grid(own) or (own > _ON).any(axis=0).mean() < _SHORT / 2:
             continue
         others = np.max(np.delete(cover, k, axis=0), axis=0, initial=0.0)
+        faint = _ON if grey[k] else _SOFT  # what is as faint may be of letters, where it has no colour
         for _ in range(_MOST):
-            trace = _best(own, others, k, first_row, span, start)
+            trace = _best(own, others, k, first_row, span, start, faint=faint)
             if trace is None or _is_rest(trace, [t for t in found if t.colour == k]):
                 break
             found.append(trace)
@@ -187,13 +189,16 @@ def _best(
     span: float,
     start: int,
     through: Sequence[tuple[int, float]] = (),
+    faint: float = _ON,
 ) -> Trace | None:
     """Return the line of a colour that is best seen, None where none of it is a curve.
+
+    Strokes that lead to it and down from it cover more than a `faint` part of a pixel.
 
     Where more of it follows below a short last level, that may be a key's line which it crosses: it is followed once
     more without it, and the longer one is taken.
     """
-    trace = _followed(own, others, k, (first_row, span, start), through)
+    trace = _followed(own, others, k, (first_row, span, start), through, faint)
     while trace is not None and trace.rest > _GAP * own.shape[1]:
         level = np.flatnonzero(np.abs(trace.path - trace.path[-1]) <= trace.edges.width)
         if len(level) > _SHORT * own.shape[1]:
@@ -201,7 +206,7 @@ def _best(
         own = own.copy()
         row, reach = int(trace.path[-1]), int(np.ceil(trace.edges.width)) + 1
         own[max(row - reach, 0) : row + reach + 1, trace.start + level] = 0.0
-        other = _followed(own, others, k, (first_row, span, start), through)
+        other = _followed(own, others, k, (first_row, span, start), through, faint, again=True)
         if other is None or other.edges.seen.sum() <= trace.edges.seen.sum():
             break
         trace = other
@@ -209,9 +214,18 @@ def _best(
 
 
 def _followed(
-    own: Floats, others: Floats, k: int, scale: tuple[float, float, int], through: Sequence[tuple[int, float]]
+    own: Floats,
+    others: Floats,
+    k: int,
+    scale: tuple[float, float, int],
+    through: Sequence[tuple[int, float]],
+    faint: float,
+    again: bool = False,
 ) -> Trace | None:
-    """Return the line along the best path through a colour, None where it is no curve."""
+    """Return the line along the best path through a colour, None where it is no curve.
+
+    Where it is followed `again`, without a level that may be its own, a tall drop is one only where it is drawn.
+    """
     first_row, span, start = scale
     slack, wide = max(_START * span, 3.0), own.shape[1]
     if (own[:, start:] > _ON).any(axis=0).sum() < _SHORT * wide / 2 or not may_begin(
@@ -230,11 +244,11 @@ def _followed(
     if not edges.seen.any() or edges.width > max(_THICK * len(own), 6.0):
         return None
     hidden = near(others[:, start:], path, int(np.ceil(edges.width)) + 1)
-    late = hidden_before(own, others, edges, start, first_row, slack)
+    late = hidden_before(own, others, edges, start, (first_row, slack), faint)
     if late is None:
         return None
     hidden[:late] = True
-    stop = _end(np.maximum(own, others)[:, start:], edges, hidden)
+    stop = _end(np.maximum(own, others)[:, start:] > faint, edges, hidden, again)
     stop -= leg(edges.part(0, stop))
     part = with_whole_stroke(edges.part(0, stop), own[:, start:], others[:, start:])
     if stop < _SHORT * wide or part.seen.sum() < max(_DENSE * (~hidden[:stop]).sum(), _SHORT * wide / 2):
@@ -245,7 +259,7 @@ def _followed(
     return Trace(k, start, without_rising(part), path[:stop], int(edges.seen[stop:].sum()), along)
 
 
-def _end(drawn: Floats, edges: Edges, hidden: np.ndarray) -> int:
+def _end(drawn: np.ndarray, edges: Edges, hidden: np.ndarray, again: bool) -> int:
     """Return the column after which nothing of the line follows that hangs together with it."""
     seen = edges.seen
     missing = ~(seen | hidden | (edges.bottom >= edges.top))  # ink beside another line's has no edge
@@ -254,14 +268,11 @@ def _end(drawn: Floats, edges: Edges, hidden: np.ndarray) -> int:
     stop = int(starts[long][0]) if long.any() else len(seen)
     stop = min(stop, int(np.flatnonzero(seen)[-1]) + 1) if seen.any() else 0
     where = np.flatnonzero(seen[:stop])
-    joined = _JOINED[bool(seen[:stop].sum() >= _SOLID * (~hidden[:stop]).sum())]
+    joined = _JOINED[again or bool(seen[:stop].sum() >= _SOLID * (~hidden[:stop]).sum())]
     tall, aside = max(4 * edges.width, 8.0), int(np.ceil(_ASIDE * edges.width)) + 1  # a mark may hide a drop's place
     for a, b in pairwise(where):
         high, low = edges.bottom[a], edges.top[b]
-        if (
-            low - high > tall
-            and (drawn[high : low + 1, max(a - aside, 0) : b + 1 + aside] > _ON).any(axis=1).mean() < joined
-        ):
+        if low - high > tall and drawn[high : low + 1, max(a - aside, 0) : b + 1 + aside].any(axis=1).mean() < joined:
             return int(a) + 1
     return stop
 

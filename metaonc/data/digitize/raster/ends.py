@@ -39,7 +39,9 @@ def may_begin(own: Floats, others: Floats, first_row: float, span: float, start:
     return bool((own[:low, columns] > _ON).any() or (others[:low, columns] > _ON).any())
 
 
-def hidden_before(own: Floats, others: Floats, edges: Edges, start: int, first_row: float, slack: float) -> int | None:
+def hidden_before(
+    own: Floats, others: Floats, edges: Edges, start: int, beginning: tuple[float, float], faint: float
+) -> int | None:
     """Return how many columns another line hides before a line is seen, None where it does not begin at survival 1.
 
     Parameters
@@ -50,34 +52,38 @@ def hidden_before(own: Floats, others: Floats, edges: Edges, start: int, first_r
         Of the line, from time 0.
     start
         Column of time 0.
-    first_row, slack
+    beginning
         Row of survival 1, and how far off it a line may begin.
+    faint
+        Part of a pixel that strokes which lead to it cover at least: bands may tint them, and a JPEG smear them.
     """
-    drawn, wide, first = np.maximum(own, others), own.shape[1], int(np.argmax(edges.seen))
-    if not _comes_down(drawn[:, start : start + first + _FIRST], edges, first, first_row + slack):
+    (first_row, slack), drawn = beginning, np.maximum(own, others)
+    wide, first = own.shape[1], int(np.argmax(edges.seen))
+    if not _comes_down(drawn[:, start : start + first + _FIRST] > faint, edges, first, first_row + slack):
         return None
     if first <= _LATE * wide:
         return 0
     reach = int(np.ceil(edges.width)) + 1
     level = int(edges.top[first] + edges.width / 2)  # it may begin with a drop from the line that covers it
-    before = near(drawn[:, start : start + first], np.full(first, level), reach)
+    beside = 2 * reach if faint < _ON else reach  # a smear of both colours may part the drop from it
+    before = near(drawn[:, start : start + first], np.full(first, level), beside, faint)
     above = own[: int(max(first_row - slack, 0)), max(start + first - reach, 0) : start + first + 1]
     if first > _UNDER * wide or not before[-4:].any() or (above > _ON).any():  # it comes from above survival 1
         return None
     return first
 
 
-def _comes_down(drawn: Floats, edges: Edges, first: int, row: float) -> bool:
+def _comes_down(drawn: np.ndarray, edges: Edges, first: int, row: float) -> bool:
     """Return whether a line begins at survival 1, or what is drawn before leads down to where it begins."""
     columns = slice(first, first + _FIRST)
     begins = int(edges.top[columns][edges.seen[columns]].min() - edges.width)
-    return begins <= row or bool((drawn[int(max(row, 0)) : begins] > _ON).any(axis=1).mean() >= _LEADS)
+    return begins <= row or bool(drawn[int(max(row, 0)) : begins].any(axis=1).mean() >= _LEADS)
 
 
-def near(others: Floats, path: np.ndarray, reach: int) -> np.ndarray:
-    """Return in which columns another line is within some rows of a path."""
+def near(others: Floats, path: np.ndarray, reach: int, least: float = _ON) -> np.ndarray:
+    """Return in which columns another line, which covers more than a part of a pixel, is within some rows of a path."""
     rows = np.clip(path + np.arange(-reach, reach + 1)[:, None], 0, len(others) - 1)
-    return np.asarray((others[rows, np.arange(len(path))] > _ON).any(axis=0))
+    return np.asarray((others[rows, np.arange(len(path))] > least).any(axis=0))
 
 
 @dataclass(frozen=True, slots=True)

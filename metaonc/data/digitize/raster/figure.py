@@ -13,7 +13,7 @@ from ....errors import DataError
 from ..curve import DigitizedCurve, Found
 from ..limits import Source, listed
 from ..ocr.reading import with_text
-from ..options import Options, Pair
+from ..options import Options, Pair, rgb
 from .choice import chosen, told_apart
 from .colours import Inks, given
 from .curves import Trace, find_traces, seeded_traces
@@ -60,10 +60,35 @@ def read_prepared(image: Prepared, options: Options) -> Found:
     """
     text = image.scales.text
     try:
-        found = _read(image, options)
+        found = _read_best(image, options)
         return found if text is None else with_text(found, image.part, text.words, text.axes)
     except DataError as problem:
         raise image.source.problem(f"cannot be read: {problem}") from None
+
+
+def _read_best(image: Prepared, options: Options) -> Found:
+    """Return the curves of an image, read as one that is not smeared where that alone gives each a colour of its own.
+
+    Many shades are no sure sign of a JPEG: a screen shot has them too, and its pale colours are not towards grey.
+    """
+    try:
+        return _read(image, options)
+    except DataError:
+        if not image.panel.blurred or options.n_curves is None:
+            raise
+        try:
+            found = _read(replace(image, panel=replace(image.panel, blurred=False)), options)
+        except DataError:
+            found = None
+        if found is None or not _in_colours(found.curves):
+            raise
+        return found
+
+
+def _in_colours(curves: Sequence[DigitizedCurve]) -> bool:
+    """Return whether each curve has a colour, and none that of another."""
+    inks = Inks(np.array([255.0 - np.array(rgb(curve.colour)) for curve in curves]), blurred=False)
+    return len(inks.families) == len(inks) and not inks.grey.any()
 
 
 def _read(image: Prepared, options: Options) -> Found:
@@ -213,7 +238,10 @@ def _read_along(panel: Panel, trace: Trace, covered: Floats, ink: tuple[Floats, 
 
 
 def _is_cut_short(panel: Panel, trace: Trace) -> bool:
-    """Return whether more of a line's colour follows, or its last level goes on in any colour as strong as its own."""
+    """Return whether more of a line's colour follows, or its last level goes on in any colour as strong as its own.
+
+    That may lie lower by the line's width: another line hides this one from where it falls under it.
+    """
     inner, event = panel.rgb, panel.calibration.kind == "event"
     last = int(np.flatnonzero(trace.edges.bottom >= trace.edges.top)[-1])
     row = int(trace.edges.bottom[last] - trace.edges.width / 2)
@@ -232,7 +260,9 @@ def _is_cut_short(panel: Panel, trace: Trace) -> bool:
     rows = (trace.edges.top[seen] + trace.edges.bottom[seen]) // 2
     own = np.median(255.0 - inner[len(inner) - 1 - rows if event else rows, trace.start + seen].mean(axis=-1))
     around = np.quantile(ahead[max(row - 4 * reach, 0) : row + 4 * reach], 0.25, axis=0)
-    goes_on = ahead[max(row - 2, 0) : row + 3].max(axis=0) - around > max(_AS_STRONG * own, _DRAWN)
+    under = round(trace.edges.width)
+    high, low = (row - 2 - under, row + 2) if event else (row - 2, row + 2 + under)
+    goes_on = ahead[max(high, 0) : low + 1].max(axis=0) - around > max(_AS_STRONG * own, _DRAWN)
     return bool(goes_on.mean() > 0.5)
 
 

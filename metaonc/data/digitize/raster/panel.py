@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import ndimage
 
 from ....base.check import Floats
 from ....base.messages.advice import option
@@ -22,6 +23,8 @@ _ABOVE = 0.03  # of the distance between survival 1 and 0: what a line and its m
 _EDGE = 0.02  # of the panel: how far inside of it the line of its frame may lie
 _BEYOND = 0.1  # of the distance between the points of x: where nothing shows the panel's end
 _FEWEST = 20  # pixels of either side
+_CROSSING, _LED, _FURTHER = (3, 10), 0.1, 0.5  # pixels before and after an axis's end of lines that cross it; of the
+# panel: how far they come from, and how far they may go
 _AFTER = 0.03  # of the panel: where curves that are cut at its end go on
 _OVER, _BEGIN = 0.15, 0.05  # of the panel: rows above it, and first columns, in which a curve may come from above
 _THICK, _MUCH, _SHRINK = (
@@ -104,6 +107,7 @@ def panel_of(image: Raster, x: AxisFit, y: AxisFit, kind: str | None) -> Panel:
             f"the scales leave {max(columns[1] - columns[0], 0)} by {max(rows[1] - rows[0], 0)} pixels between time 0 "
             f"and the end, and survival 1 and 0: check {option('x_axis')} and {option('y_axis')}."
         )
+    columns = _goes_on(image.ink, rows, columns)
     (left, right), (top, bottom) = ([v * image.unit for v in span] for span in (columns, rows))
     box = (left + image.left, top + image.top, right - 1 + image.left, bottom - 1 + image.top)
     calibration = Calibration(x=x, y=y, panel=box, kind="event" if kind == "event" else "survival", percent=percent)
@@ -160,6 +164,22 @@ def _bounds(darkness: Floats, x: AxisFit, y: AxisFit, one: float) -> tuple[Span,
 
 def _clipped(first: float, stop: float, most: int) -> Span:
     return max(int(np.floor(first)), 0), min(int(np.ceil(stop)), most)
+
+
+def _goes_on(ink: Floats, rows: Span, columns: Span) -> Span:
+    """Return columns up to where lines end that go on beyond them, as beyond the last tick of an axis that R draws."""
+    (top, bottom), (left, right) = rows, columns
+    part, end = ink[top:bottom, left:], right - left
+    drawn = np.asarray(part - np.median(part) > _DARK)
+    near = drawn[:, max(end - _CROSSING[0], 0) : end + _CROSSING[1]]
+    crossing = near.all(axis=1) & (part.shape[1] >= end + _CROSSING[1])
+    if not crossing.any() or near.mean(axis=0).max() > _LONG:  # a frame stands there
+        return columns
+    found, _ = ndimage.label(drawn, structure=np.ones((3, 3)))
+    led = np.intersect1d(found[crossing, end], found[:, : end - int(_LED * end)])  # words do not come from as far
+    lines = np.flatnonzero(np.isin(found[:, end:], led).any(axis=0))
+    further = min(int(lines[-1]) + _FEWEST, int(_FURTHER * end)) if len(lines) else 0  # and what shows their end
+    return left, min(right + further, ink.shape[1])
 
 
 def _lines(darkness: Floats, columns: Span) -> list[tuple[int, int, int, int]]:

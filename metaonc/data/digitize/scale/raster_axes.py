@@ -78,10 +78,28 @@ def _sides(darkness: Floats, ink: Floats, unit: int) -> tuple[Side | None, Side 
         xs = [side_of(darkness, line, find_labels(darkness, line, "x")) for line in level]
         ys = [side_of(across, line, find_labels(across, line, "y")) for line in _on_their_side(upright, wide)]
         best.append(pair_of(xs, ys, darkness.shape))
-        if _is_attested(best[-1]):
+        if _is_attested(best[-1], wide):
             break
-    x, y = max(best, key=lambda pair: _is_attested(pair) + min(0.0 if side is None else side.worth for side in pair))
+    x, y = max(
+        best, key=lambda pair: _is_attested(pair, wide) + min(0.0 if side is None else side.worth for side in pair)
+    )
+    if x is not None and y is not None and not _meet(x.line, y.line, wide):
+        x, y = _reaching(darkness, x, y)
     return None if x is None else in_file(x, unit), None if y is None else in_file(y, unit)
+
+
+def _reaching(darkness: Floats, x: Side, y: Side) -> tuple[Side, Side]:
+    """Return axes from where they meet: of a line that begins elsewhere, as the tails of curves do, labels are lost."""
+    left, bottom = round(darkness.shape[1] - 1 - y.line.middle), round(x.line.middle)
+    level = replace(x.line, start=min(left, x.line.start))
+    side = replace(y.line, stop=max(bottom, y.line.stop))
+    across = darkness.T[::-1]
+    whole = (
+        side_of(darkness, level, find_labels(darkness, level, "x")),
+        side_of(across, side, find_labels(across, side, "y")),
+    )
+    new_x, new_y = whole
+    return new_x if new_x.worth > x.worth else x, new_y if new_y.worth > y.worth else y
 
 
 def _ways(darkness: Floats, ink: Floats) -> Iterator[tuple[list[Line], list[Line]]]:
@@ -89,9 +107,15 @@ def _ways(darkness: Floats, ink: Floats) -> Iterator[tuple[list[Line], list[Line
     yield panel_sides(ink)
 
 
-def _is_attested(pair: tuple[Side | None, Side | None]) -> bool:
-    """Return whether as many ticks and labels stand along both axes as a scale needs."""
-    return all(s is not None and s.kind != "labels" and min(len(s.at), len(s.labels)) >= _EVERY for s in pair)
+def _is_attested(pair: tuple[Side | None, Side | None], wide: int) -> bool:
+    """Return whether two axes meet, and as many ticks and labels stand along both as a scale needs.
+
+    The long tails of curves in a pale frame have labels below them too, but for those to the left of them.
+    """
+    x, y = pair
+    if x is None or y is None or not _meet(x.line, y.line, wide):
+        return False
+    return all(s.kind != "labels" and min(len(s.at), len(s.labels)) >= _EVERY for s in (x, y))
 
 
 def axis_lines(darkness: Floats, ink: Floats) -> tuple[list[Line], list[Line]]:
