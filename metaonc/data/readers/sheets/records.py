@@ -30,6 +30,9 @@ from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothi
 from .values import GENERIC, not_read
 
 
+_NOT_READ = " (not read)"
+
+
 @dataclass(frozen=True, slots=True)
 class Records:
     """Rows of figures, one outcome each.
@@ -97,7 +100,7 @@ def records_of(
     asked = of_the_outcome(asked, new)
     new |= asked
     refuse_doubled(grid.names, new)
-    new |= {n: f"{n} (not read)" for n in grid.names if n not in new and (n in FIELDS or n in LIMITS)}
+    new |= {n: not_read_name(n) for n in grid.names if n not in new and (n in FIELDS or n in LIMITS)}
     fixed = {name: Cell(value, "constants") for name, value in constants_of(constants or {}, new).items()}
     refuse_one_sided(new, fixed)
     outcomes = list(dict.fromkeys(outcome_of(t) for t in new.values() if "." in t and not t.startswith(GENERIC)))
@@ -121,9 +124,14 @@ def records_of(
     left += [*more, *blank_totals(rows)]
     refuse_totals(rows, [old for old, t in found.targets.items() if t.rpartition(".")[2] == "n" and old != "n"])
     unread = not_read([n for n in grid.names if n not in aside], held, new)
-    new = {old: t for old, t in new.items() if not t.endswith("(not read)")}
+    new = {old: t for old, t in new.items() if not t.endswith(_NOT_READ)}
     columns_read = Columns(new, asked, unread, found.questions | dict(set_aside or {}))
     return Records(names, rows, _headers(new, found.units), (*grid.left_out, *left), columns_read)
+
+
+def not_read_name(name: str) -> str:
+    """Return the name that a column of figures has which was not read, lest it pass for one that was."""
+    return f"{name}{_NOT_READ}"
 
 
 def refuse_unclear(grid: Grid) -> None:
