@@ -110,7 +110,7 @@ def _as_named(frame: pd.DataFrame) -> Grid:
 def _records(grid: Grid) -> Records:
     own = {n: n for n in grid.names if n in FIELDS}
     rows = [dict(zip(grid.names, row, strict=True)) for row in grid.rows]
-    return Records(grid.names, rows, {}, (), Columns(own, {}, not_read(grid.names, held_in(grid), own), {}))
+    return Records(grid.names, rows, {}, (), (), (), Columns(own, {}, not_read(grid.names, held_in(grid), own), {}))
 
 
 def _read(grid: Grid, records: Records, unasked: frozenset[str], *, of_file: bool) -> Source:

@@ -13,7 +13,7 @@ from ...analysis.effects.measures import Measure
 from ...analysis.effects.route import recorded
 from ...analysis.effects.zeros import is_time
 from ...base.check import named_in
-from ...base.messages.left_out import when_read
+from ...base.messages.left_out import read_rows, when_read
 from ...base.result import Provenance
 from ...base.words import plural, some
 from .printer import Printer, capital, listed, several, trial
@@ -152,7 +152,7 @@ def selected(r: Any, listed_out: int = 0) -> str:
     if not _labels(r):
         return ""
     studies = _studies(r)
-    read = [] if studies is None else when_read(studies.data.attrs)
+    read, lost = ([], "") if studies is None else (_when_read(studies.data.attrs), _fewer(r, studies.data, listed_out))
     before = [*dict.fromkeys(_PLACE.sub("", text) for text in read)]
     more = f"; and {len(before) - MOST} more" if len(before) > MOST else ""
     said = [f"When the table was read, left out: {'; '.join(before[:MOST])}{more}."] if before else []
@@ -160,8 +160,28 @@ def selected(r: Any, listed_out: int = 0) -> str:
         was = "was" if listed_out == 1 else "were"
         said.append(f"{several(listed_out, 'row')} {was} not taken, each listed with its reason under Evidence.")
     unit = _unit(r, "row")
+    if lost:
+        return " ".join([*said, lost, left_out(r)]).strip()
     rest = f"Of the {unit}s that remained, none was left out." if said else f"No {unit} of the table was left out."
     return " ".join([*said, left_out(r) or rest])
+
+
+def _when_read(attrs: Mapping[Any, Any]) -> list[str]:
+    """Return what readers left out, without lines that hold no data of a trial."""
+    lines = set(attrs.get("reading", {}).get("no_data", ()))
+    return [text for text in when_read(attrs) if text not in lines]
+
+
+def _fewer(r: Any, data: pd.DataFrame, listed_out: int) -> str:
+    """Say how many of the rows that a reader returned are in a result, where rows were taken out in between."""
+    found = read_rows(data)
+    if found is None or found[0] - listed_out == r.provenance.rows_in:
+        return ""
+    read, more = found
+    used = r.provenance.rows_used
+    rows, of = several(read, "row"), " on this outcome" * more
+    was, left = "was" if read == 1 else "were", "is" if used == 1 else "are"
+    return f"{rows}{of} {was} read, of which {used} {left} in this analysis."
 
 
 def _studies(r: Any) -> Any:
