@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
@@ -29,6 +30,7 @@ HELD = {
     "vi": "sampling variance", "sign": "direction of the effect", "the numbers of every route": "the numbers needed",
 }  # fmt: skip
 _PLACE = re.compile(r"^[^':]*\d[^':]*: ")  # of what was read, in its file
+_RATIO = re.compile(r"\b((?:hr|or|rr)_(?:low|high|level)|hr|odds_ratio|risk_ratio):? (\d+(?:\.\d+)?)(?=,|$)")
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 MEASURED = "The effect measure was the"
 MOST = 20  # of what readers left out
@@ -75,7 +77,7 @@ def obtained(record: Measure, data: pd.DataFrame, labels: Sequence[str], printer
             f"{way}{',' * (',' in way)} in {several(len(who), unit)}{_named(way, who, unit)}" for way, who in ranked
         ]
         said = f"{capital(name)} were {listed(counts)}"
-    checks = _checked(labels, routes, unit)
+    checks = [*_checked(labels, routes, unit), *_changed(data, labels)]
     return " ".join([printer.journal.decimal(f"{said}."), *checks])
 
 
@@ -112,6 +114,24 @@ def _checked(labels: Sequence[str], routes: Sequence[str], unit: str) -> list[st
     ]
     said = [f"Other numbers of the same report agreed with the effect in {several(agreed, unit)}."] if agreed else []
     return said + ([f"Remarks on single {unit}s: {'; '.join(off)}."] if off else [])
+
+
+def _changed(data: pd.DataFrame, labels: Sequence[str]) -> list[str]:
+    """Say of which rows ratios are no longer those that were read, as where a user has inverted one."""
+    if "read_as" not in data.columns:
+        return []
+    who = []
+    for label, row in zip(labels, data.to_dict("records"), strict=True):
+        said = [(m[1], m[2]) for text in str(row["read_as"] or "").split("; ") for m in _figures_read(text)]
+        if any(name in row and not math.isclose(float(row[name]), float(was), rel_tol=1e-6) for name, was in said):
+            who.append(trial(label))
+    return [f"Figures of {listed(dict.fromkeys(who))} were changed after they were read."] if who else []
+
+
+def _figures_read(text: str) -> Iterator[re.Match[str]]:
+    """Yield the ratios, their limits and levels that a row says were read of a cell, each with its number."""
+    read = text.rpartition(" read as ")[2] if " read as " in text else text.partition(", of the column")[0]
+    return _RATIO.finditer(read)
 
 
 def _remark(text: str) -> str:

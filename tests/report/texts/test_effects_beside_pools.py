@@ -66,3 +66,19 @@ def test_correlations_within_trials_are_in_the_methods_and_one_at_the_edge_in_th
         w.assign(c=0.0), yi=["y1", "y2"], cov=[["v1", "c"], ["c", "v2"]], study="trial", measure="HR"
     )
     assert "within trials of 0.00 (Y1 and Y2)" in str(mo.methods_text(alone))
+
+
+def test_ratios_that_are_no_longer_as_they_were_read_are_named():
+    figures = ["0.70 (0.50-0.98)", "1.39 (1.04-1.86)", "0.8 (0.6-1.1)"]
+    rows = {"Trial": ["Ash", "Birch", "Cedar"], "PFS HR (95% CI)": figures}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mo.DataWarning)
+        read = mo.read_trials(rows)
+    roles = {"measure": "HR", "hr": "hr", "ci_low": "hr_low", "ci_high": "hr_high", "study": "trial"}
+    assert "changed" not in str(mo.methods_text(mo.pool(mo.effect_sizes(read, **roles))))
+    inverted, level = read.copy(), read.copy()
+    inverted.loc[1, ["hr", "hr_low", "hr_high"]] = [1 / 1.39, 1 / 1.86, 1 / 1.04]
+    level.loc[2, "hr_level"] = 0.9
+    for table, who in ((inverted, "Birch"), (level, "Cedar")):
+        said = str(mo.methods_text(mo.pool(mo.effect_sizes(table, **roles))))
+        assert f"Figures of {who} were changed after they were read." in said

@@ -75,4 +75,6 @@ def _figures(r: GoshResult, look: Look) -> tuple[Block, ...]:
     )
 
 
-KIND = Kind(verbs="sensitivity.gosh", methods=_methods, results=_results, figures=_figures)
+KIND = Kind(
+    verbs="sensitivity.gosh", heading=lambda _: "Pools of subsets", methods=_methods, results=_results, figures=_figures
+)
