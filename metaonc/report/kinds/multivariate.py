@@ -56,8 +56,8 @@ def _within(r: MultivariateResult, printer: Printer) -> str:
     sd = np.sqrt(np.diagonal(r.within, axis1=1, axis2=2))
     for i in range(len(r.outcomes)):
         for j in range(i):
-            found = r.within[:, i, j] / (sd[:, i] * sd[:, j])
-            both = found[np.isfinite(r.yi[:, [i, j]]).all(axis=1) & np.isfinite(found)]
+            there = np.isfinite(r.yi[:, [i, j]]).all(axis=1) & (sd[:, i] * sd[:, j] > 0)
+            both = r.within[there, i, j] / (sd[there, i] * sd[there, j])
             if len(both):
                 low, high = (printer.journal.decimal(number(float(x), 2)) for x in (both.min(), both.max()))
                 names = f"{titled(r.outcomes[j])} and {titled(r.outcomes[i])}"

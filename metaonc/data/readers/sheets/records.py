@@ -124,9 +124,9 @@ def records_of(
         rows, names = [by_measure(row) for row in rows], [n for n in names if not n.startswith(GENERIC)]
     rows = [{**row, **fixed} for row in rows] if fixed else rows
     rows, more = with_figures(rows)
-    totals, without = blank_totals(rows)
+    totals, empty = blank_totals(rows)
     cells += totals
-    left += [*more, *without]
+    left += [*more, *empty]
     refuse_totals(rows, [old for old, t in found.targets.items() if t.rpartition(".")[2] == "n" and old != "n"])
     unread = not_read([n for n in grid.names if n not in aside], held, new)
     new = {old: t for old, t in new.items() if not t.endswith(_NOT_READ)}
