@@ -124,7 +124,7 @@ def told(
     short
         Whether only the first sentence of each is wanted.
     brief
-        Whether only the first clause of each is wanted.
+        Whether only the first clause of each is wanted, with whom it is of.
     said
         Cautions that stand whole above. What is said again comes last, in one sentence of first clauses, each with
         whom it is of and, where it is of another number than above, the interval beside it.
@@ -139,9 +139,9 @@ def told(
                 dataclasses.replace(caution, beside=None) if caution in said else caution
             )
         else:
-            key = (clause, "") if brief else (caution.text, "" if short else caution.more)
-            whom.setdefault(key, []).append(caution)
-    new = ((_sentence(text, same, form), more) for (text, more), same in whom.items())
+            key = (caution.text, "" if short or brief else caution.more)
+            whom.setdefault(key, []).append(dataclasses.replace(caution, beside=None) if brief else caution)
+    new = ((_sentence(first_clause(text) if brief else text, same, form), more) for (text, more), same in whom.items())
     found = [f"{text}. {more[:1].upper()}{more[1:]}" if more else text for text, more in new]
     repeated = "; ".join(_sentence(text, same, form) for text, same in again.items())
     return [*found, f"{AGAIN}: {repeated}"] if again else found

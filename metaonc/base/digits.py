@@ -86,14 +86,15 @@ class Form:
 
     def _erased(self, x: float, places: int) -> bool:
         """Return whether these decimals show a number as an end, which it is not."""
-        return any(float(f"{x:.{places}f}") == end and abs(x - end) > NOISE * end for end in self.ends)
+        near = (end for end in self.ends if float(f"{x:.{places}f}") == end)
+        return any(abs(x - end) > max(NOISE * end, self.noise) for end in near)
 
     def _text(self, x: float, places: int, more: int) -> str:
         digits = places + more
         if not math.isfinite(x):
             return UNKNOWN if math.isnan(x) else number(x, 0)
         if self.noise and abs(x) <= self.noise:
-            return "0"
+            return number(0.0, self.decimals(0.0) and self.decimals(0.0) + more)
         small = abs(x) < 0.5 and self._erased(x, digits)
         if small or abs(x) >= self.huge or digits > self.finest:
             text = f"{x:.{1 if small else max(self.decimals(1.0), 2) + more}e}"
@@ -105,6 +106,11 @@ class Form:
 def fixed(digits: int, ends: tuple[float, ...] = ()) -> Form:
     """Return the form of numbers that all have so many decimals."""
     return Form(decimals=lambda _: digits, ends=ends)
+
+
+def difference(digits: int) -> Form:
+    """Return the form of differences of so many decimals, of which none that is not 0 is printed as 0."""
+    return Form(decimals=lambda _: digits, ends=(0.0,), noise=ROUNDING)
 
 
 def with_digits(form: Form, digits: int | None) -> Form:

@@ -12,7 +12,7 @@ from ..analysis.results.pooled import PooledResult
 from ..analysis.updates.result import UpdateResult
 from ..base.caution import Caution
 from ..base.digits import plain
-from ..base.messages.left_out import summed_up, when_read
+from ..base.messages.left_out import rows_when_read, summed_up, when_read
 from ..base.result import Result
 from ..data.audit import findings
 from ..data.audit.reading import read
@@ -115,13 +115,14 @@ class Analysis:
         """Return all of it as text, of many rows left out a line a reason; `every` row one, where that is asked."""
         dropped = self.selection.dropped
         unread = when_read(self.evidence.attrs)
+        rows, lines = rows_when_read(self.evidence.attrs)
         left = [*(dropped if every else summed_up(dropped)), *(f"when the table was read: {line}" for line in unread)]
         used, trials = self.rows, self.selection.used["trial"].nunique()
         measure = overall_of(self.result).record.natural
         parts = [
             f"{self.title}\n\nRule: {self.selection.rule}",
             f"Used: {several(len(used), 'row')} of {several(trials, 'trial')}\n{_printed(used, '{:.10g}'.format)}",
-            "\n".join([f"Left out: {several(len(dropped) + len(unread), 'row')}", *(f"  {line}" for line in left)]),
+            "\n".join([_left_out(len(dropped) + len(rows), lines), *(f"  {line}" for line in left)]),
             f"Result ({measure}; weight in percent):\n{_printed(self.table, plain)}",
             "\n".join([str(self.result.summary()), *(f"Note: {w}" for w in self.warnings)]),
         ]
@@ -155,6 +156,12 @@ def findings_of(
 def several(count: int, what: str) -> str:
     """Return a count with its noun."""
     return f"{count} {what}{'s' * (count != 1)}"
+
+
+def _left_out(rows: int, lines: int) -> str:
+    """Say how many rows of data were left out and, apart from them, how many lines that hold none."""
+    apart = f"; {several(lines, 'line')} of the sheet {'holds' if lines == 1 else 'hold'} no data" if lines else ""
+    return f"Left out: {several(rows, 'row')}{apart}"
 
 
 def _printed(table: pd.DataFrame, form: Callable[[float], str]) -> str:

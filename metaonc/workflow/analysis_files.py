@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from ..base.messages.left_out import when_read
 from ..base.output.csv import csv_text
 from ..base.output.folder import refuse_other_run, write_folder
 from ..report.document.write_report import WRITERS, report_of
@@ -78,7 +81,7 @@ def write(
         }
         ax = drawn(forest_rows(analysis.result, **shown))
         figures = {"forest": ax, **_figures(analysis, journal, hangs)}
-    tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": analysis.selection.left_out}
+    tables = {"result": analysis.table, "rows": analysis.selection.used, "left_out": _left_out(analysis)}
     tables |= {"other_cuts": analysis.other_cuts} if len(analysis.other_cuts) else {}
     tables |= {} if analysis.update is None else {"moves": analysis.update.table}
     if analysis.update is not None and analysis.update.changes is not None:
@@ -94,6 +97,13 @@ def write(
     if told.findings is not None:
         files |= {f"{stem}_findings.{kind}": TABLES[kind](told.findings) for kind in ("docx", "html")}
     return write_folder(out, files, run=f"analyse, {analysis.title}", force=force)
+
+
+def _left_out(analysis: Analysis) -> pd.DataFrame:
+    """Return the rows left out, each with its reason, and below them what was left out when the table was read."""
+    rows = analysis.selection.left_out
+    read = pd.DataFrame({"reason": [f"when the table was read: {text}" for text in when_read(analysis.evidence.attrs)]})
+    return pd.concat([rows.astype(object), read.reindex(columns=rows.columns).astype(object)]) if len(read) else rows
 
 
 def _figures(analysis: Analysis, journal: str | None, hangs: Sensitivity) -> dict[str, Axes]:

@@ -1,9 +1,11 @@
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import metaonc as mo
-from metaonc.errors import DataError, DataWarning, OptionError
+from metaonc.errors import DataError, DataWarning, MetaoncWarning, OptionError
 from metaonc.workflow.analyse import analyse
 
 HR = "trial,outcome,hr,hr_low,hr_high,line\nA,pfs,0.5,0.3,0.8,1\nB,pfs,0.7,0.5,0.98,2\nC,pfs,0.9,0.6,1.35,1\n"
@@ -150,3 +152,14 @@ def test_counts_of_two_arms_are_pooled_as_odds_ratios():
     assert (found.effect, found.result.measure) == ("Odds ratio, CR", "OR")
     assert analyse("greb2008", outcome="cr", measure="PLO").result.measure == "PLO"
     assert analyse("lgsoc", outcome="orr").result.measure == "PLO"  # no row counts the responders of a comparator
+
+
+def test_trials_of_which_no_row_is_pooled_are_no_other_cuts(tmp_path):
+    rows = ["Kite,mutant,3,20", "Kite,wild-type,6,20", "Lark,mutant,4,30", "Merl,wild-type,5,25", "Tern,mutant,7,31"]
+    (tmp_path / "t.csv").write_text("\n".join(["Study,KRAS,Responders,N", *rows]) + "\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MetaoncWarning)
+        found = mo.analyse(tmp_path / "t.csv", outcome="orr", by="KRAS")
+    assert found.selection.left_out["trial"].tolist() == ["Lark", "Merl", "Tern"]
+    assert found.other_cuts.empty
+    assert "choice of cuts" not in found.text()

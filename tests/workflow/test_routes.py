@@ -9,6 +9,7 @@ from scipy.special import ndtri
 
 import metaonc as mo
 from metaonc.errors import MetaoncWarning, OptionError
+from metaonc.workflow.analysis_files import write
 
 NAN = np.nan
 TRIALS = {
@@ -166,3 +167,20 @@ def test_what_reading_left_out_is_counted(tmp_path):
         warnings.simplefilter("ignore", MetaoncWarning)
         found = mo.analyse(path, outcome="pfs")
     assert "Left out: 1 row\n  when the table was read: line 4, column 1: 'Cedar' has no figures" in found.text()
+
+
+def test_lines_without_data_are_no_rows_left_out(tmp_path):
+    path = tmp_path / "hr.csv"
+    path.write_text(
+        "Table S4,,\ntrial,HR PFS (95% CI),other\n,ratio,text\nAsh,0.70 (0.50-0.98),\nBirch,0.65 (0.45-0.94),\n"
+        "Cedar,NR,x\nElm,0.8 (0.6-1.1),\nFir,0.9 (0.6-1.3),\nof the latest cut,,\n",
+        "utf-8",
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MetaoncWarning)
+        found = mo.analyse(path, outcome="pfs", skip=(3, 8))
+    assert "Left out: 2 rows; 3 lines of the sheet hold no data\n" in found.text()
+    write(found, tmp_path / "out", "pfs", ())
+    left = pd.read_csv(tmp_path / "out" / "pfs_left_out.csv")["reason"]
+    assert len(left) == 5
+    assert left.str.contains("'Cedar' has no figures").sum() == 1

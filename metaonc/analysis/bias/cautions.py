@@ -11,6 +11,7 @@ from ..effects.measures import Measure
 from ..pooling.inverse_variance.result import MetaResult
 from ..results.studies import Studies
 
+ALPHA = 0.10  # of a test of asymmetry, which has little power
 FEWEST = 10  # trials; fewer leave no power (Sterne et al. 2011, BMJ 343:d4002)
 EVENTS = 20  # a trial; the variance of a log hazard ratio is known well enough from there on (a rule of thumb)
 MUCH = 50.0  # I², percent

@@ -11,9 +11,9 @@ import numpy as np
 from ...base.digits import p_said, plain
 from ...data.risk_of_bias.assessment import OVERALL
 from ...errors import MetaoncError, MetaoncWarning
+from ..bias.cautions import ALPHA
 from ..pooling.inverse_variance.result import MetaResult
 from ..robustness.robustness import OF_EFFECTS, asymmetry, untestable
-from ..robustness.statements import ALPHA
 from ..sensitivity.subset_refits import fit_of
 from .information import information
 from .question import NOT_JUDGED, Found, Question, weights_by, widest

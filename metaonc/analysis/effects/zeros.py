@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 # name -> rows that are corrected, from the flag "this row has an empty cell"
 TO: dict[str, Any] = {
@@ -35,6 +36,13 @@ def alike(c: Mapping[str, Any]) -> list[str]:
     everybody = c["n_t"] + c["n_c"] if "n_t" in c else np.inf
     why = np.where(events == everybody, SILENT[1], "")
     return [str(text) for text in np.where(events == 0, SILENT[0], why)]
+
+
+def has_correction(rows: pd.DataFrame) -> Any:
+    """Return which rows of effects entered with something added to cells, as their column ``route`` says, (k,)."""
+    if "route" not in rows.columns:
+        return np.zeros(len(rows), dtype=bool)
+    return np.array(["added" in str(route) for route in rows["route"]], dtype=bool)
 
 
 def correct(counts: Mapping[str, Any], add: float, to: str) -> tuple[dict[str, Any], Any]:

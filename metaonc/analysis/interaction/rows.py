@@ -14,10 +14,12 @@ from ...base.frames import rows_of, to_pandas
 from ...base.labels import alike, blanks, find, join_labels
 from ...errors import DataError, OptionError
 from ..effects.inputs import study_of
+from ..effects.measures import Measure
+from ..effects.zeros import has_correction
 from ..numeric.mixed_model import Ints
 from ..numeric.wls import Floats
 from ..pooling.inverse_variance.read_studies import read_studies
-from ..results.cautions import like_one
+from ..results.cautions import corrected, like_one
 from ..results.patients import Overlap, overlaps
 
 
@@ -84,6 +86,23 @@ class Reports:
         """Return the cautions of levels left out that look like those compared; of these the pools of levels tell."""
         out = ((other, one) for other, one in self.like.items() if other not in self.levels)
         return [Caution(text=like_one(self.by, one, other, f"{other} is left out")) for other, one in out]
+
+    def of_corrections(self, record: Measure) -> list[Caution]:
+        """Return the cautions of continuity corrections: of trials with several levels, and of those with one alone.
+
+        Differences within trials rest on the former.
+        """
+        changed = np.unique(self.rows.trial[has_correction(self.frame)])
+        several = self.rows.sizes > 1
+        alone = int((~several[changed]).sum())
+        found = corrected(int(several[changed].sum()), int(several.sum()), record)
+        if alone:
+            who = "a trial" if alone == 1 else f"{alone} trials"
+            found.append(Caution(
+                text=f"{who} with one level alone entered with a continuity correction, on which the difference across "
+                "trials and the effects of the levels depend, and the difference within trials does not"
+            ))  # fmt: skip
+        return found
 
     def notes(self) -> tuple[str, ...]:
         """Return what is to be said: levels that nobody named, trials of one level only, labels joined."""

@@ -148,7 +148,7 @@ class InteractionLevelsResult(Result):
     def _cautions(self) -> list[Caution]:
         found = across(self.across, self.levels)
         across_trials = cautions(self.across, found, tuple(self._names()), self.record, self.level)
-        return [*self.reports.cautions(), *across_trials]
+        return [*self.reports.of_corrections(self.record), *self.reports.cautions(), *across_trials]
 
     def _advice(self) -> list[str]:
         return writes_alike(self.reports.by, self.reports.like)

@@ -72,6 +72,9 @@ class InteractionResult(MetaResult):
         half = float(critical(self.level, self.across_df)) * self.across_se
         return self.across_estimate - half, self.across_estimate + half
 
+    def _of_corrections(self) -> list[Caution]:
+        return self.reports.of_corrections(self.record)
+
     def _cautions(self) -> list[Caution]:
         first, second = self.contrast
         found = across(self.across, (second, first))

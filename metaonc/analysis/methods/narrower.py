@@ -9,9 +9,11 @@ import numpy as np
 from ..numeric.distributions import chi2_quantile, critical, f_quantile
 from .intervals import CI_METHODS
 
+ALIKE = 0.005  # share of their width by which intervals differ that print alike, also where both are the same
+
 
 def is_narrower(ci: str, se: Any, df: Any, plain: Any, level: float) -> Any:
-    """Return of each estimate whether its interval is narrower than Wald's.
+    """Return of each estimate whether its interval is narrower than Wald's, by more than print could show.
 
     Parameters
     ----------
@@ -26,8 +28,7 @@ def is_narrower(ci: str, se: Any, df: Any, plain: Any, level: float) -> Any:
     """
     if CI_METHODS[ci].safeguard is None:
         return np.zeros(np.shape(se), dtype=bool)
-    # but for rounding: at some levels both can be the same
-    return critical(level, df) * np.asarray(se) < critical(level) * np.asarray(plain) * (1 - 1e-12)
+    return critical(level, df) * np.asarray(se) < critical(level) * np.asarray(plain) * (1 - ALIKE)
 
 
 def is_fragile(scale: float, df: int, free: float, level: float) -> bool:

@@ -253,7 +253,7 @@ class PooledResult(Result):
         return self.record.null is not None
 
     def _cautions(self) -> list[Caution]:
-        found = cautions.corrected(len(self.provenance.corrected), self.k, self.record)
+        found = self._of_corrections()
         found += cautions.assumed(self.measure, self.studies.data, self.studies.labels)
         found += doubts.of_studies(self.measure, self.studies)
         found += caution_of(self.record, self.studies, self.estimate, (self.ci_low, self.ci_high))
@@ -263,6 +263,9 @@ class PooledResult(Result):
         if self.tau2 == 0 and self.predicts and method is not None and method.own_limits is None:
             found.append(Caution(text=cautions.FLAT, more=cautions.SO_FLAT, of_prediction=True))
         return found
+
+    def _of_corrections(self) -> list[Caution]:
+        return cautions.corrected(len(self.provenance.corrected), self.k, self.record)
 
     def _advice(self) -> list[str]:
         return repeats.advice(self.studies, self.provenance.cautions)

@@ -10,8 +10,8 @@ import numpy as np
 
 from ...base.digits import Form, plain
 from ...base.words import with_article
+from ..bias.cautions import ALPHA
 from ..numeric.distributions import critical
-from ..sensitivity.all_subsets.drivers import EVEN
 from ..sensitivity.case_deletion.rules import USUAL
 from ..sensitivity.conclusions import conclusion_of
 from ..sensitivity.several_left_out.result import LeaveKOutResult
@@ -20,7 +20,6 @@ HOLDS, MOVES = "holds", "moves"
 ROW = re.compile(r" \(row \d+\)")
 NAMED = 5  # trials or sets that are named
 MOSTLY = 0.95  # share of specifications with the conclusion of the pool from which on it holds
-ALPHA = 0.10  # of a test of asymmetry, which has little power
 
 
 def capital(text: str) -> str:
@@ -192,7 +191,7 @@ def _subsets(r: Any, words: Words) -> Statement:
     g = r.gosh
     e = g.table.loc[g["k"] > 1, "estimate"]
     low, high = _natural(r, e.quantile([0.025, 0.975]), words)
-    apart = "two clusters lie apart" if g.separation > EVEN else "they lie in one heap"
+    apart = "they lie in two clusters" if g.apart else "they lie in one heap"
     which = f"all {len(e)}" if g.exact else f"{len(e)} random"
     name = with_article(_name(r.whole))
     text = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from ..check import named_in
 from ..words import some
 
@@ -44,8 +46,51 @@ def when_read(attrs: Mapping[Any, Any]) -> list[str]:
     >>> when_read({"reading": {"left_out": ["line 3, column 1: 'OPUS' has no figures"]}})
     ["line 3, column 1: 'OPUS' has no figures"]
     """
-    reading = attrs.get("reading")
-    if not isinstance(reading, Mapping):
-        return []
+    reading = _reading(attrs)
     aside = [f"{some(list(map(repr, one['columns'])))}: not read, {one['why']}" for one in reading.get("set_aside", ())]
     return [*map(str, reading.get("left_out", ())), *aside]
+
+
+def rows_when_read(attrs: Mapping[Any, Any]) -> tuple[list[str], int]:
+    """Return which rows of data readers left out of a table, and how many lines they left out that hold none.
+
+    >>> said = ["line 3, column 1: 'OPUS' has no figures", "line 9: a note under the table, 'ITT'"]
+    >>> rows_when_read({"reading": {"left_out": said, "no_data": said[1:]}})
+    (["line 3, column 1: 'OPUS' has no figures"], 1)
+    """
+    reading = _reading(attrs)
+    lines = set(reading.get("no_data", ()))
+    others = {*lines, *reading.get("cells", ())}
+    return [str(text) for text in reading.get("left_out", ()) if text not in others], len(lines)
+
+
+def rows_by_outcome(table: pd.DataFrame) -> dict[str, int]:
+    """Return how many rows a table has on each outcome, all under no name where it has no such column.
+
+    >>> rows_by_outcome(pd.DataFrame({"outcome": ["orr", "pfs", "orr"]}))
+    {'orr': 2, 'pfs': 1}
+    """
+    if "outcome" not in table:
+        return {"": len(table)}
+    counts = table["outcome"].fillna("").astype(str).value_counts(sort=False)
+    return {str(name): int(count) for name, count in counts.items()}
+
+
+def read_rows(data: pd.DataFrame) -> tuple[int, bool] | None:
+    """Return how many rows a reader returned on the outcomes that a table has, and whether others besides.
+
+    None where the table does not carry it.
+    """
+    counts = _reading(data.attrs).get("rows")
+    if not isinstance(counts, Mapping):
+        return None
+    named = set(counts)
+    of = set(rows_by_outcome(data)) if "outcome" in data else named
+    held = {*of, ""} & named or named  # rows that were read without an outcome may have been given one since
+    return sum(counts[name] for name in held), held != named
+
+
+def _reading(attrs: Mapping[Any, Any]) -> Mapping[str, Any]:
+    """Return what a reader says of the table that carries it; nothing of any other."""
+    reading = attrs.get("reading")
+    return reading if isinstance(reading, Mapping) else {}

@@ -13,6 +13,7 @@ from ..collections.published_curves import Curves
 from ..readers.files.grid import text_of
 from ..readers.files.layout import Irregular
 from ..readers.sheets.forms import is_figure
+from ..readers.sheets.records import not_read_name
 from ..readers.sheets.row import Row as ReadRow
 from ..schema.identifiers import FORMS
 from ..schema.levels import is_whole
@@ -50,17 +51,19 @@ def read(table: Any, by: str | None = None, **reading: Any) -> Reading:
     """
     source = source_of(table, reading)
     names = list(dict.fromkeys(name for row in source.rows for name in row.cells))
-    found = extras(names, lambda name: _held(source, name), source.records.columns)
+    asked = [n for n in names if n not in source.unasked]
+    found = extras(asked, lambda name: _held(source, name), source.records.columns)
     raw = _texts(source, names, found)
-    raw |= _levels(by, raw, {n: new for n in names if (new := found.names.get(n, n)) in raw}) if by else {}
+    raw |= _levels(by, raw, {n: new for n in asked if (new := found.names.get(n, n)) in raw}) if by else {}
     texts, variants = one_spelling(raw)
     others: list[Written] = []
     rows = tuple(_row(i, source, texts, found, others) for i in range(len(source.rows)))
-    scaled = [] if "unit" in names else _percents(rows)
-    present = {found.names.get(n, n) for n in names} | {name for row in rows for name in (*row.texts, *row.numbers)}
+    scaled = [] if "unit" in asked else _percents(rows)
+    present = {found.names.get(n, n) for n in asked} | {name for row in rows for name in (*row.texts, *row.numbers)}
     columns = source.records.columns
     read = {*KINDS, *FIELDS}
-    unread = [n for n in columns.not_read if found.names.get(n) not in read and found.names.get(n, n) not in FORMS]
+    left = [n for n in columns.not_read if n not in source.unasked]
+    unread = [n for n in left if found.names.get(n) not in read and found.names.get(n, n) not in FORMS]
     return Reading(
         rows,
         _typed(rows, frozenset(present)),
@@ -80,9 +83,13 @@ def _held(source: Source, name: str) -> list[Any]:
 
 
 def _texts(source: Source, names: Sequence[str], found: Extras) -> dict[str, list[str]]:
-    """Return the columns of words, as they were read or as they stand, under their names here."""
+    """Return the columns of words, as they were read or as they stand, under their names here.
+
+    What was said not to be read has a name that no rule knows: it may still tell two rows apart.
+    """
     every = dict.fromkeys([*names, *(name for row in source.rows for name in row.values)])
-    wanted = {n: found.names.get(n, n) for n in every if not is_figure(n) and found.names.get(n, n) not in KINDS}
+    here = {n: not_read_name(n) if n in source.unasked else found.names.get(n, n) for n in every}
+    wanted = {n: new for n, new in here.items() if not is_figure(n) and new not in KINDS}
     return {
         new: [_text(row.values[old] if old in row.values else _shown(row, old)) for row in source.rows]
         for old, new in wanted.items()

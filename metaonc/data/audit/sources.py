@@ -18,7 +18,7 @@ from ..readers.files.source import grid_from, is_path, name_of
 from ..readers.sheets.cells import rows_of
 from ..readers.sheets.columns import Columns, held_in
 from ..readers.sheets.forms import FIELDS
-from ..readers.sheets.records import Records, records_of
+from ..readers.sheets.records import Records, not_read_name, records_of
 from ..readers.sheets.row import CellError, Row
 from ..readers.sheets.values import not_read
 
@@ -36,6 +36,8 @@ class Source(NamedTuple):
         Of each row its number from 0, in what ``read_trials`` makes of a file or in a dataframe, and where it stands.
     decimal
         Decimal mark of numbers that are texts.
+    unasked
+        Columns that were said not to be read, of which no rule is asked.
     """
 
     rows: list[Row]
@@ -44,6 +46,7 @@ class Source(NamedTuple):
     numbers: list[int]
     places: list[str]
     decimal: str
+    unasked: frozenset[str]
 
 
 def source_of(table: Any, reading: Mapping[str, Any]) -> Source:
@@ -61,12 +64,19 @@ def source_of(table: Any, reading: Mapping[str, Any]) -> Source:
         if reading:
             raise OptionError(f"{option(next(iter(reading)))} is for tables that are not read yet.")
         grid = _as_named(frame)
-        return _read(grid, _records(grid), of_file=False)
+        said = frame.attrs.get("reading", {}).get("columns")
+        return _read(grid, _records(grid), _unasked(said), of_file=False)
     how = {name: said for name, said in reading.items() if name not in ("columns", "constants")}
     with parsing(name_of(table)):
         grid = grid_from(table, **how)
         records = records_of(grid, reading.get("columns"), reading.get("constants"))
-        return _read(grid, records, of_file=is_path(table))
+        return _read(grid, records, _unasked(reading.get("columns")), of_file=is_path(table))
+
+
+def _unasked(columns: Mapping[str, str | None] | None) -> frozenset[str]:
+    """Return the columns that were said not to be read, by their names in a grid."""
+    told = [" ".join(str(name).split()) for name, new in (columns or {}).items() if new is None]
+    return frozenset((*told, *map(not_read_name, told)))
 
 
 def _named(table: Any) -> pd.DataFrame | None:
@@ -100,12 +110,12 @@ def _as_named(frame: pd.DataFrame) -> Grid:
 def _records(grid: Grid) -> Records:
     own = {n: n for n in grid.names if n in FIELDS}
     rows = [dict(zip(grid.names, row, strict=True)) for row in grid.rows]
-    return Records(grid.names, rows, {}, (), Columns(own, {}, not_read(grid.names, held_in(grid), own), {}))
+    return Records(grid.names, rows, {}, (), (), (), Columns(own, {}, not_read(grid.names, held_in(grid), own), {}))
 
 
-def _read(grid: Grid, records: Records, *, of_file: bool) -> Source:
+def _read(grid: Grid, records: Records, unasked: frozenset[str], *, of_file: bool) -> Source:
     faults: list[CellError] = []
     rows = rows_of(records, grid.decimal, faults)
     first = [next(cell for cell in row.cells.values() if cell.row >= 0) for row in rows]
     numbers = [row.number if of_file else cell.row for row, cell in zip(rows, first, strict=True)]
-    return Source(rows, faults, records, numbers, [cell.place for cell in first], grid.decimal)
+    return Source(rows, faults, records, numbers, [cell.place for cell in first], grid.decimal, unasked)

@@ -16,6 +16,7 @@ from ...base.files import parsing
 from ...base.labels import blank
 from ...base.messages.advice import option
 from ...base.messages.arguments import known_arguments
+from ...base.messages.left_out import rows_by_outcome
 from ...base.messages.warning import warn
 from ...base.missing import not_stated
 from ...base.numbers import NotANumber, number_of
@@ -154,6 +155,8 @@ def _read(grid: Grid, columns: Mapping[str, str]) -> tuple[pd.DataFrame, list[st
         "columns": {old: new for old, new in roles.items() if not new.startswith(_ONLY_FOR_N)},
         "derived": derived,
         "left_out": list(grid.left_out),
+        "no_data": list(grid.no_data),
+        "rows": rows_by_outcome(frame),
         "form": grid.form,
         "read_as": roles,
         "how": {old: "asked" if old in asked else "recognised" if old in known else "own name" for old in roles},

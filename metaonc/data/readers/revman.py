@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...base.files import parsing, read_bytes
 from ...base.messages.arguments import known_arguments
+from ...base.messages.left_out import rows_by_outcome
 from ...base.messages.warning import warn
 from ...errors import DataError, DataWarning, OptionError
 from .cochrane.review import Review, Study
@@ -91,7 +92,12 @@ def read_revman(path: str | PathLike[str], *, analysis: str | None = None) -> pd
         check_counts(table, [f"{s.analysis.number}, {s.name}" for s in chosen], what="study")
         if "se" in table:
             table.insert(list(table).index("se"), "vi", table["se"] ** 2)
-    table.attrs["reading"] = {"source": str(path), "format": review.format, "left_out": list(review.left_out)}
+    table.attrs["reading"] = {
+        "source": str(path),
+        "format": review.format,
+        "left_out": list(review.left_out),
+        "rows": rows_by_outcome(table),
+    }
     _warn(str(path), review, chosen)
     return table
 

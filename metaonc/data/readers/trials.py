@@ -12,6 +12,7 @@ import pandas as pd
 from ...base.files import parsing
 from ...base.messages.advice import option
 from ...base.messages.arguments import known_arguments
+from ...base.messages.left_out import rows_by_outcome
 from ...base.messages.warning import warn
 from ...errors import ColumnError, DataError, DataWarning
 from ..schema.row_rules import FIGURES, NO_FIGURES
@@ -180,6 +181,9 @@ def _read(
         "source": grid.source,
         "columns": dict(columns or {}),
         "left_out": list(records.left_out),
+        "no_data": list(records.no_data),
+        "cells": list(records.cells),
+        "rows": rows_by_outcome(table),
         "form": grid.form,
         "set_aside": of,
         **told(records.columns),

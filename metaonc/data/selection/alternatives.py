@@ -35,7 +35,9 @@ class Alternative:
 def alternatives(
     trials: Trials, used: Sequence[int], left: Mapping[int, str], level: str | None
 ) -> tuple[Alternative, ...]:
-    """Return the cuts that could be used instead, or as well.
+    """Return the cuts that could be used instead, or as well, of the trials of which one is used.
+
+    A trial without a row that is used was left out for another reason than its cuts.
 
     Parameters
     ----------
@@ -49,7 +51,8 @@ def alternatives(
         Column of the subgroup of patients; None without.
     """
     frame, found = trials.frame, []
-    out = frame.loc[sorted(left)]
+    pooled = set(frame["trial"][list(used)])
+    out = frame.loc[[i for i in sorted(left) if frame["trial"][i] in pooled]]
     arms = out["arm_id"].where(out["arm_id"].notna(), out["arm"])
     keys = [out["trial"].astype(str), arms.fillna("").astype(str), cut_dates(out).fillna(""),
             out["assessor"].fillna("").astype(str)]  # fmt: skip

@@ -37,6 +37,8 @@ def _title(result: Any, journal: Journal, effect: str | None) -> str:
     kind = kind_of(result)
     if kind.title is not None:
         return kind.title(result, effect)
+    if kind.heading is not None:
+        return kind.heading(result)
     return "" if kind.table is None else kind.table(result, journal, effect).title
 
 

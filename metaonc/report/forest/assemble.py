@@ -11,7 +11,7 @@ import pandas as pd
 from ...analysis.effects.measures import Measure
 from ...analysis.effects.roles import ONE_ARM, TWO_ARMS
 from ...analysis.numeric.distributions import critical
-from ...base.digits import Form, decimals, fixed, in_percent, rate, ratio
+from ...base.digits import Form, decimals, difference, fixed, in_percent, rate, ratio
 from ...errors import OptionError
 from .columns import Column, is_light, shown
 from .content import ForestRows, ForestSpec, Note, Row, framed
@@ -78,7 +78,8 @@ def effect_header(axis: str, level: float, spec: ForestSpec, kind: str = "CI") -
 def form_for(record: Measure, table: pd.DataFrame, level: float) -> Form:
     """Return how numbers are printed: ratios by their size, what is drawn linearly by its precision.
 
-    Percentages have one decimal; times and rates as well; all have two significant digits or more.
+    Percentages have one decimal; times and rates as well; all have two significant digits or more. Of differences no
+    limit that is not 0 stands as 0.
     """
     if record.scale == "percent":
         return rate
@@ -86,7 +87,7 @@ def form_for(record: Measure, table: pd.DataFrame, level: float) -> Form:
         return ratio
     if record.scale == "linear":
         width = (table["ci_high"] - table["ci_low"]).median()
-        return fixed(decimals(width / (2 * float(critical(level)))))
+        return difference(decimals(width / (2 * float(critical(level)))))
     smallest = table["estimate"][table["estimate"] > 0].min()
     return fixed(1 if math.isnan(smallest) else max(1, 1 - math.floor(math.log10(smallest))), ends=(0.0,))
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from ...analysis.effects.study_intervals import STUDY_INTERVALS
 from ...analysis.methods.interval_labels import IntervalLabels
-from ...base.caution import ENDS
 from ...base.digits import UNKNOWN, statistic
 from ...data.risk_of_bias.assessment import RiskOfBias
 from ...data.risk_of_bias.tools import JUDGEMENTS, Judgement, judgement_of, signs_said
@@ -52,14 +51,10 @@ def chi_square(journal: Journal, value: float, df: int, p: float) -> str:
     return journal.q.format(q=statistic(value), df=df, p=journal.p(p)).replace("Q = ", "χ² = ")
 
 
-def caution_note(text: str, whole: str) -> Note:
-    """Return a caution as a note, and the whole for tables: in figures short of room its first clause."""
-    first = text
-    shorter = []
-    for end in (". ", *ENDS):
-        first = f"{first.partition(end)[0].rstrip('.')}."
-        shorter.append(first)
-    less = tuple(tied(one) for one in dict.fromkeys(shorter) if one != text)
+def caution_note(text: str, whole: str, brief: str) -> Note:
+    """Return a caution as a note, and the whole for tables: in figures short of room its first clause, `brief`."""
+    first = f"{text.partition('. ')[0].rstrip('.')}."
+    less = tuple(tied(one) for one in dict.fromkeys((first, brief)) if one != text)
     return Note(tied(text), tied(whole), less, needed=True, is_caution=True)
 
 

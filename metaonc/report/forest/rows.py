@@ -17,6 +17,8 @@ from ..texts.printer import Printer
 from .content import ForestRows, ForestSpec, note
 from .notes import caution_note
 
+SHORT, BRIEF = {"short": True}, {"brief": True}  # how a figure has cautions; tables have them whole
+
 
 @checked()
 def forest_rows(
@@ -122,9 +124,9 @@ def forest_rows(
         raise DataError(f"{type(result).__name__} has no forest plot, but what these return: {verbs}.")
     content = rows(result, spec)
     printer = Printer(spec.journal, spec.unit)
-    short, whole = (cautions_below(result, content, printer, short=one) for one in (True, False))
+    short, whole, brief = (cautions_below(result, content, printer, **how) for how in (SHORT, {}, BRIEF))
     out = left_out(result)
-    notes = [*map(caution_note, short, whole), *[note(out, True)] * bool(out)]
+    notes = [*map(caution_note, short, whole, brief), *[note(out, True)] * bool(out)]
     return replace(content, notes=(*content.notes, *notes))
 
 

@@ -139,11 +139,31 @@ def _figures(r: LogHazardRatio, look: Look) -> tuple[Block, ...]:
     return (Grid(readable(numbers), look.effect or "Hazard ratio"),)
 
 
-COX = Kind(verbs="survival.hazard_ratio", methods=_cox_methods, results=_cox_results, figures=_figures)
-FITTED = Kind(verbs="survival.hazard_ratio", methods=_fitted_methods, results=_fitted_results, figures=_figures)
+COX = Kind(
+    verbs="survival.hazard_ratio",
+    heading=lambda _: "Hazard ratio",
+    methods=_cox_methods,
+    results=_cox_results,
+    figures=_figures,
+)
+FITTED = Kind(
+    verbs="survival.hazard_ratio",
+    heading=lambda _: "Hazard ratio",
+    methods=_fitted_methods,
+    results=_fitted_results,
+    figures=_figures,
+)
 FROM_CURVES = Kind(
-    verbs="survival.hazard_ratio_from_curves", methods=_ratio_methods, results=_ratio_results, figures=_figures
+    verbs="survival.hazard_ratio_from_curves",
+    heading=lambda _: "Hazard ratio",
+    methods=_ratio_methods,
+    results=_ratio_results,
+    figures=_figures,
 )
 OF_ENSEMBLE = Kind(
-    verbs="survival.hazard_ratio_of_ensemble", methods=_ensemble_methods, results=_ensemble_results, figures=_figures
+    verbs="survival.hazard_ratio_of_ensemble",
+    heading=lambda _: "Hazard ratio",
+    methods=_ensemble_methods,
+    results=_ensemble_results,
+    figures=_figures,
 )

@@ -67,6 +67,8 @@ class Kind:
         (result, what is asked) -> the rows of its forest plot; None where it has none.
     title
         (result, name of the effect or None) -> title of the table that is made of these rows; empty when None.
+    heading
+        result -> what a document calls it in a list of results, where it has neither title nor table.
     table
         (result, journal, name of the effect or None) -> its table; made of the rows of the forest plot when None.
     figures
@@ -94,6 +96,7 @@ class Kind:
     results: Callable[[Any, Printer], list[str]]
     rows: Callable[[Any, ForestSpec], ForestRows] | None = None
     title: Callable[[Any, str | None], str] | None = None
+    heading: Callable[[Any], str] | None = None
     table: Callable[[Any, Journal, str | None], Table] | None = None
     figures: Callable[[Any, Look], tuple[Block, ...]] | None = None
     numbers: Callable[[Any], pd.DataFrame] | None = None

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...analysis.effects.measures import MEASURES, Measure
 from ...analysis.methods.tau2 import TAU2_METHODS
-from ...analysis.pooling.multivariate.result import MultivariateResult
+from ...analysis.pooling.multivariate.result import SINGULAR, MultivariateResult
 from ...base.digits import UNKNOWN, Form, in_percent, number, statistic
 from ..blocks import Block
 from ..document.look import Look
@@ -42,12 +42,27 @@ def _methods(r: MultivariateResult, cited: list[str], printer: Printer) -> list[
     borrowed = " A trial that reports some of the outcomes also informs the others." if correlated else ""
     return [
         f"The effect measures were {own}.",
-        "Effects and their sampling variances and covariances were analysed as given.",
+        f"Effects and their sampling variances and covariances were analysed as given{_within(r, printer)}.",
         f"The {len(names)} outcomes were pooled together by {_model(r)}.{borrowed} "
         f"Confidence intervals ({percent}) are Wald intervals. "
         f"{predicted}"
         f"Heterogeneity was described by τ² of each outcome and {printer.cochran} over all outcomes.",
     ]
+
+
+def _within(r: MultivariateResult, printer: Printer) -> str:
+    """Return the correlations of sampling errors within trials that the covariances say."""
+    said = []
+    sd = np.sqrt(np.diagonal(r.within, axis1=1, axis2=2))
+    for i in range(len(r.outcomes)):
+        for j in range(i):
+            there = np.isfinite(r.yi[:, [i, j]]).all(axis=1) & (sd[:, i] * sd[:, j] > 0)
+            both = r.within[there, i, j] / (sd[there, i] * sd[there, j])
+            if len(both):
+                low, high = (printer.journal.decimal(number(float(x), 2)) for x in (both.min(), both.max()))
+                names = f"{titled(r.outcomes[j])} and {titled(r.outcomes[i])}"
+                said.append(f"{low if low == high else f'{low} to {high}'} ({names})")
+    return f"; the covariances are those of correlations within trials of {listed(said)}" if said else ""
 
 
 def _model(r: MultivariateResult) -> str:
@@ -123,6 +138,8 @@ def _correlations(r: MultivariateResult, printer: Printer) -> Iterable[str]:
     for first, second, value in _pairs(r):
         shown = "not estimable" if math.isnan(value) else printer.journal.decimal(number(value, 2))
         yield f"Between trials, the correlation of true effects of {first} and {second} was {shown}."
+    if f"{SINGULAR}." in r.provenance.notes:
+        yield f"{capital(SINGULAR)}."
 
 
 def _table(r: MultivariateResult, journal: Journal, effect: str | None) -> Table:

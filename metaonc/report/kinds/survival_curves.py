@@ -79,4 +79,11 @@ def _numbers(result: KaplanMeier) -> pd.DataFrame:
     return result.tidy()
 
 
-KIND = Kind(verbs="survival.kaplan_meier", methods=_methods, results=_results, figures=_figures, numbers=_numbers)
+KIND = Kind(
+    verbs="survival.kaplan_meier",
+    heading=lambda _: "Kaplan-Meier estimates",
+    methods=_methods,
+    results=_results,
+    figures=_figures,
+    numbers=_numbers,
+)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...analysis.certainty.absolute_result import AbsoluteEffect
 from ...analysis.certainty.certainty_result import CertaintyResult
+from ...analysis.certainty.participants import participants as patients_of
 from ...base.check import texts
 from ...base.messages.arguments import known_arguments
 from ...base.numbers import count_of
@@ -173,9 +174,10 @@ def _participants(r: CertaintyResult, given: int | None) -> str:
     sizes = r.whole.studies.sizes if given is None else np.array([given])
     counted = bool(np.isfinite(sizes).all()) and not any(role.startswith("time") for role in r.whole.studies.roles)
     known = given is not None or counted
+    patients = float(sizes.sum()) if known else patients_of(r.whole)
     design = {"randomised": "randomised trial", "single-arm": "single-arm trial"}.get(r.design, "non-randomised study")
     trials = several(r.whole.trials, design).replace("studys", "studies")
-    return f"{sizes.sum():,.0f} ({trials})" if known else f"not known ({trials})"
+    return f"not known ({trials})" if patients is None else f"{patients:,.0f} ({trials})"
 
 
 def _relative(r: CertaintyResult, printer: Printer) -> str:

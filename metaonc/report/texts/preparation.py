@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ from ...analysis.effects.measures import Measure
 from ...analysis.effects.route import recorded
 from ...analysis.effects.zeros import is_time
 from ...base.check import named_in
-from ...base.messages.left_out import when_read
+from ...base.messages.left_out import read_rows, when_read
 from ...base.result import Provenance
 from ...base.words import plural, some
 from .printer import Printer, capital, listed, several, trial
@@ -29,6 +30,7 @@ HELD = {
     "vi": "sampling variance", "sign": "direction of the effect", "the numbers of every route": "the numbers needed",
 }  # fmt: skip
 _PLACE = re.compile(r"^[^':]*\d[^':]*: ")  # of what was read, in its file
+_RATIO = re.compile(r"\b((?:hr|or|rr)_(?:low|high|level)|hr|odds_ratio|risk_ratio):? (\d+(?:\.\d+)?)(?=,|$)")
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 MEASURED = "The effect measure was the"
 MOST = 20  # of what readers left out
@@ -75,7 +77,7 @@ def obtained(record: Measure, data: pd.DataFrame, labels: Sequence[str], printer
             f"{way}{',' * (',' in way)} in {several(len(who), unit)}{_named(way, who, unit)}" for way, who in ranked
         ]
         said = f"{capital(name)} were {listed(counts)}"
-    checks = _checked(labels, routes, unit)
+    checks = [*_checked(labels, routes, unit), *_changed(data, labels)]
     return " ".join([printer.journal.decimal(f"{said}."), *checks])
 
 
@@ -112,6 +114,24 @@ def _checked(labels: Sequence[str], routes: Sequence[str], unit: str) -> list[st
     ]
     said = [f"Other numbers of the same report agreed with the effect in {several(agreed, unit)}."] if agreed else []
     return said + ([f"Remarks on single {unit}s: {'; '.join(off)}."] if off else [])
+
+
+def _changed(data: pd.DataFrame, labels: Sequence[str]) -> list[str]:
+    """Say of which rows ratios are no longer those that were read, as where a user has inverted one."""
+    if "read_as" not in data.columns:
+        return []
+    who = []
+    for label, row in zip(labels, data.to_dict("records"), strict=True):
+        said = [(m[1], m[2]) for text in str(row["read_as"] or "").split("; ") for m in _figures_read(text)]
+        if any(name in row and not math.isclose(float(row[name]), float(was), rel_tol=1e-6) for name, was in said):
+            who.append(trial(label))
+    return [f"Figures of {listed(dict.fromkeys(who))} were changed after they were read."] if who else []
+
+
+def _figures_read(text: str) -> Iterator[re.Match[str]]:
+    """Yield the ratios, their limits and levels that a row says were read of a cell, each with its number."""
+    read = text.rpartition(" read as ")[2] if " read as " in text else text.partition(", of the column")[0]
+    return _RATIO.finditer(read)
 
 
 def _remark(text: str) -> str:
@@ -152,7 +172,7 @@ def selected(r: Any, listed_out: int = 0) -> str:
     if not _labels(r):
         return ""
     studies = _studies(r)
-    read = [] if studies is None else when_read(studies.data.attrs)
+    read, lost = ([], "") if studies is None else (_when_read(studies.data.attrs), _fewer(r, studies.data, listed_out))
     before = [*dict.fromkeys(_PLACE.sub("", text) for text in read)]
     more = f"; and {len(before) - MOST} more" if len(before) > MOST else ""
     said = [f"When the table was read, left out: {'; '.join(before[:MOST])}{more}."] if before else []
@@ -160,8 +180,28 @@ def selected(r: Any, listed_out: int = 0) -> str:
         was = "was" if listed_out == 1 else "were"
         said.append(f"{several(listed_out, 'row')} {was} not taken, each listed with its reason under Evidence.")
     unit = _unit(r, "row")
+    if lost:
+        return " ".join([*said, lost, left_out(r)]).strip()
     rest = f"Of the {unit}s that remained, none was left out." if said else f"No {unit} of the table was left out."
     return " ".join([*said, left_out(r) or rest])
+
+
+def _when_read(attrs: Mapping[Any, Any]) -> list[str]:
+    """Return what readers left out, without lines that hold no data of a trial."""
+    lines = set(attrs.get("reading", {}).get("no_data", ()))
+    return [text for text in when_read(attrs) if text not in lines]
+
+
+def _fewer(r: Any, data: pd.DataFrame, listed_out: int) -> str:
+    """Say how many of the rows that a reader returned are in a result, where rows were taken out in between."""
+    found = read_rows(data)
+    if found is None or found[0] - listed_out == r.provenance.rows_in:
+        return ""
+    read, more = found
+    used = r.provenance.rows_used
+    rows, of = several(read, "row"), " on this outcome" * more
+    was, left = "was" if read == 1 else "were", "is" if used == 1 else "are"
+    return f"{rows}{of} {was} read, of which {used} {left} in this analysis."
 
 
 def _studies(r: Any) -> Any:

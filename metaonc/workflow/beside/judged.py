@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ...analysis.certainty.participants import participants as patients_of
 from ...base.messages.advice import option
 from ...data.schema.tables import OUTCOMES
 from ...errors import OptionError
 from ..analysis import Analysis, overall_of
-from .participants import participants as patients_of
 
 if TYPE_CHECKING:
     from ...analysis.certainty.absolute_result import AbsoluteEffect

@@ -144,3 +144,22 @@ def test_one_arm_has_no_value_of_no_effect_to_choose_by():
     with pytest.raises(DataError, match="use method='PET' or 'PEESE'"):
         mo.bias.pet_peese(mo.pool(es))
     assert mo.bias.pet_peese(mo.pool(es), method="PET").tested is False
+
+
+def test_the_number_of_missing_trials_is_said_to_be_an_estimate():
+    t = mo.bias.trim_fill(pool("skewed"))
+    assert t.k0 > 0
+    assert f"an estimated {t.k0} trial" in str(t)
+    said = str(mo.results_text(t))
+    assert f"By trim and fill an estimated {t.k0} trial" in said
+    assert "(SE " in said
+    assert "estimated how many trials are missing on the" in str(mo.methods_text(t))
+
+
+def test_of_no_trial_filled_in_nothing_is_cautioned_apart():
+    y, v = [-0.3, -0.3, -0.2, -0.4, -0.3], [0.01, 0.05, 0.03, 0.03, 0.04]
+    t = mo.bias.trim_fill(mo.pool({"yi": y, "vi": v}))
+    assert t.k0 == 0
+    assert t.result.cautions
+    assert not any("filled in" in str(caution) for caution in t.cautions)
+    assert "an estimated 0 trials" in str(mo.results_text(t))

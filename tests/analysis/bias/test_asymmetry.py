@@ -131,11 +131,11 @@ def test_a_given_variance_stays():
 
 
 def test_it_says_what_small_trials_show():
-    assert "small trials have lower values of the log odds ratio" in str(mo.bias.egger(pool("skewed")))
+    assert "\nsmall trials had lower values of the log odds ratio" in str(mo.bias.egger(pool("skewed")))
     by_n = mo.bias.egger(pool("skewed"), predictor="ni", n="ni")
     assert by_n.slope > 0
     assert by_n.direction == -1
-    assert "small trials have lower values" in str(by_n)
+    assert "\nsmall trials had lower values" in str(by_n)
     mirrored = {**R["sets"]["skewed"], "yi": [-y for y in R["sets"]["skewed"]["yi"]]}
     assert mo.bias.egger(mo.pool(mirrored)).direction == 1
 
@@ -206,3 +206,17 @@ def test_a_trial_that_says_nothing_is_named():
     for test in ("harbord", "peters"):
         with pytest.raises(DataError, match=r"trial 'A' \(row 0\): .* no events in both arms"):
             mo.bias.regression_test(mo.pool(es, study="trial"), test=test)
+
+
+def test_a_test_that_finds_nothing_asserts_no_asymmetry():
+    even = {"yi": [-0.5, -0.2, -0.35, -0.4, -0.25, -0.36], "vi": [0.04, 0.03, 0.05, 0.06, 0.02, 0.09]}
+    for made, said in (
+        (mo.bias.egger(mo.pool(even)), "no evidence that small trials had other values of the effect than large ones"),
+        (mo.bias.begg(mo.pool(even)), "; no evidence of asymmetry."),
+    ):
+        assert made.p_value > 0.1
+        assert said in str(mo.results_text(made))
+    one = mo.bias.egger(mo.pool(even))
+    assert one.trend in str(one)
+    assert mo.bias.egger(pool("skewed")).p_value < 0.1
+    assert "no evidence" not in str(mo.results_text(mo.bias.egger(pool("skewed"))))

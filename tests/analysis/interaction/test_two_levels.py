@@ -191,3 +191,19 @@ def test_the_trials_are_those_that_effect_sizes_was_told():
     assert (repr(by_itself), by_itself.r_code()) == (repr(told), told.r_code())
     with pytest.raises(mo.OptionError, match=r"say which column names the trials: study=.*Columns: kras, yi, vi"):
         mo.interaction(es[["kras", "yi", "vi"]], by="kras", contrast=("mut", "wt"))
+
+
+@pytest.mark.parametrize("corrected", ["within", "alone", "both"])
+def test_the_caution_of_corrections_looks_at_the_rows_that_the_difference_rests_on(corrected):
+    events = [0 if corrected != "alone" else 4, 17, 0 if corrected != "within" else 5, 9, 3, 12]
+    table = {"trial": [*"AABCDD"], "kras": ["mut", "wt", "mut", "wt", "mut", "wt"], "events": events, "n": [40] * 6}
+    es = mo.effect_sizes(table, measure="PLO", events="events", n="n", study="trial")
+    said = [str(c) for c in mo.interaction(es, study="trial", by="kras", contrast=("mut", "wt")).cautions]
+    within, alone = (
+        "1 of 2 trials entered with a continuity correction, on which",
+        "a trial with one level alone entered",
+    )
+    assert any(text.startswith(within) for text in said) == (corrected != "alone")
+    assert any(text.startswith(alone) for text in said) == (corrected != "within")
+    several = [str(c) for c in mo.interaction(es, study="trial", by="kras", levels=("wt", "mut"), method="CE").cautions]
+    assert any(text.startswith(within) for text in several) == (corrected != "alone")

@@ -121,3 +121,14 @@ def test_a_seed_that_is_none_is_refused(seed):
         mo.sensitivity.gosh(pool(), subsets=20, seed=seed)
     with pytest.raises(mo.OptionError, match="must be a whole number from 0"):
         mo.simulate(mo.simulation.EffectTrials(), n=2, seed=seed)
+
+
+def test_one_rule_says_whether_there_are_clusters():
+    one = {"trial": list("ABCDEFGH"), "yi": [-0.3, -0.2, -0.25, -0.35, -0.28, -0.22, -0.4, -0.15], "vi": [0.02] * 8}
+    two = {**one, "yi": [-0.3, -0.2, -0.25, -0.35, -0.28, -0.22, -0.4, 2.5]}
+    for table, said in ((one, "in one heap"), (two, "in two clusters")):
+        r = mo.pool(table, study="trial", ci="wald")
+        found = mo.sensitivity.gosh(r)
+        assert found.apart == (said == "in two clusters")
+        for text in (found, mo.results_text(found), mo.robustness(r)):
+            assert f"lie {said}" in str(text)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from reference import pinned
+from scipy.special import ndtri, stdtrit
 
 import metaonc as mo
 from metaonc.analysis.methods.tau2 import TAU2_METHODS
@@ -135,3 +136,30 @@ def test_of_an_interaction_the_pools_are_of_differences():
     result = mo.sensitivity.leave_one_out(whole)
     assert result.record.natural == whole.record.natural == "ratio of hazard ratios"
     np.testing.assert_allclose(result.natural(whole.estimate), whole.natural(whole.estimate))
+
+
+def test_a_narrow_figure_names_the_pools_whose_interval_is_narrower():
+    table = {
+        "trial": list("ABCDEF"),
+        "yi": [-0.3, -0.32, -0.31, -0.29, -0.3, 0.8],
+        "vi": [0.04, 0.03, 0.05, 0.04, 0.06, 0.03],
+    }
+    found = mo.sensitivity.leave_one_out(mo.pool(table, study="trial", measure="HR"))
+    assert [c.of for c in found.cautions if c.beside] == ["the pool without F"]
+    (made,) = (n for n in mo.plot.forest_rows(found).notes if n.is_caution)
+    assert (
+        made.shorter[-1]
+        == "The Hartung-Knapp interval is narrower than the common-effect interval (the pool without F)."
+    )
+
+
+def test_intervals_that_print_alike_are_not_held_against_each_other():
+    """An interval narrower by a thousandth of its width, and one by a hundredth."""
+    v, k = 0.04, 8
+    plain = (v / k) ** 0.5 * ndtri(0.975)
+    for share, said in ((0.999, False), (0.99, True)):
+        se = share * plain / stdtrit(k - 1, 0.975)
+        y = np.array([-1.0, 1.0] * (k // 2)) * se * (k - 1) ** 0.5  # Hartung and Knapp's standard error is se
+        r = mo.pool({"yi": y - 0.3, "vi": [v] * k}, measure="HR", method="CE", ci="HKSJ")
+        assert r.se == pytest.approx(se)
+        assert any("narrower" in c.text for c in r.cautions) == said

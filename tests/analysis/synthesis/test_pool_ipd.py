@@ -10,7 +10,7 @@ from reference import pinned
 
 import metaonc as mo
 from metaonc.analysis.survival.cox.partial_likelihood import Terms
-from metaonc.analysis.synthesis.one_stage import kept
+from metaonc.analysis.synthesis.one_stage import kept, two_stage
 from metaonc.analysis.synthesis.one_stage.likelihoods import random_treatment, tabulated
 from metaonc.errors import DataError, OptionError
 
@@ -315,3 +315,14 @@ def test_a_narrow_interval_of_two_stages_is_said_as_pool_says_it(treatment):
     assert found[0].of == "two stages, REML"
     assert "of two stages, REML: " in str(r)
     assert ("of two stages, REML" in str(mo.results_text(r))) == (treatment == "random")  # where REML is what it prints
+
+
+def test_one_stage_and_two_that_disagree_about_no_effect_are_cautioned():
+    """Log hazard ratio -0.242 (profile -0.489 to -0.047); two stages by REML and HKSJ -0.250 (-0.513 to 0.012)."""
+    row = {"model": "REML", "estimate": -0.25011, "se": 0.094541, "ci_low": -0.5126, "ci_high": 0.012378, "k": 5}
+    (said,) = two_stage.disagreeing(pd.DataFrame([row]), (-0.489, -0.047), 0.95)
+    assert "do not come to one conclusion" in said.text
+    assert "0.7787 (95 % CI 0.5989 to 1.012), p 0.0572" in str(said)
+    assert not two_stage.disagreeing(pd.DataFrame([row]), (-0.489, 0.047), 0.95)
+    assert not two_stage.disagreeing(pd.DataFrame([row | {"k": 1}]), (-0.489, -0.047), 0.95)
+    assert not two_stage.disagreeing(pd.DataFrame([row])[:0], (-0.489, -0.047), 0.95)

@@ -151,3 +151,26 @@ def test_identifiers_in_a_column_of_floats_keep_their_digits():
 def test_polars_and_pandas_give_the_same():
     rows = {"trial": ["A"], "outcome": ["orr"], "n": [55], "events": [15], "estimate": [28.0], "unit": ["percent"]}
     assert mo.audit(pl.DataFrame(rows))["message"].tolist() == mo.audit(pd.DataFrame(rows))["message"].tolist()
+
+
+def test_no_rule_is_asked_of_a_column_that_was_said_not_to_be_read():
+    table = {"trial": ["A", "B"], "Responders": [9, 7], "N": [52, 41], "DCR %": [71.2, 61.0]}
+    columns = {"Responders": "orr.events", "DCR %": None}
+    assert mo.audit(table, columns=columns).empty
+    assert not read(table, columns=columns).not_read
+    trials = mo.read_trials(table, columns=columns)
+    assert mo.audit(trials).empty
+    assert not read(trials).not_read
+    assert list(mo.audit(table | {"DCR %": [17.3, 61.0]}, columns=columns | {"DCR %": "orr.estimate"})["rule"])
+
+
+@pytest.mark.parametrize("column", ["hr", "pmid", "ci_low", "assessor"])
+def test_a_column_by_the_name_of_the_schema_is_no_more_asked(column):
+    table = {"trial": ["A"], "outcome": ["orr"], "events": [9], "n": [52], column: ["-1"]}
+    assert mo.audit(table, columns={column: None}).empty
+    assert mo.audit(mo.read_trials(table, columns={column: None})).empty
+
+
+def test_a_column_that_is_not_read_still_tells_rows_apart():
+    table = {"trial": ["A", "A"], "outcome": ["orr", "orr"], "events": [9, 9], "n": [52, 52], "part": ["i", "ii"]}
+    assert "row_twice" not in list(mo.audit(table, columns={"part": None})["rule"])

@@ -5,6 +5,7 @@ import pandas as pd
 import metaonc as mo
 from metaonc.report.document.headings import headings
 from metaonc.report.journals import journal_of
+from metaonc.report.kinds import kinds
 
 TABLE = {"trial": list("ABCD"), "yi": [-0.5, -0.2, 0.1, -0.4], "vi": [0.04, 0.05, 0.06, 0.05], "dose": [1, 2, 3, 5],
          "a": [5, 9, 7, 4], "n": [40] * 4, "b": [9, 8, 11, 9], "m": [42] * 4, "kras": list("uvuv")}  # fmt: skip
@@ -71,3 +72,10 @@ def test_a_report_has_these_headings(tmp_path):
     for text in ("pooled: random effects (DL)", "pooled: random effects (PM)", "Meta-regression: effect in 4 trials"):
         assert text in page
     assert "Result 3" not in page
+
+
+def test_every_kind_has_a_name_in_a_list_of_results():
+    pooled = pool()
+    found = heads(mo.sensitivity.leave_one_out(pooled), mo.sensitivity.cumulative(pooled), mo.sensitivity.gosh(pooled))
+    assert found == ["Leave-one-out analysis", "Cumulative analysis", "Pools of subsets"]
+    assert not [kind.verbs for kind in kinds() if not (kind.title or kind.table or kind.heading)]

@@ -110,6 +110,31 @@ def test_what_the_reading_left_out_is_told_and_never_denied(tmp_path):
     assert "line 3, column 1: 'Lark' has no figures" in page
 
 
+def test_rows_taken_out_after_the_reading_are_counted_and_never_denied(tmp_path):
+    lines = ["Study,PFS events,PFS N,ORR events,ORR N", *(f"T{i},{i + 2},30,{i + 3},30" for i in range(8))]
+    (tmp_path / "t.csv").write_text("\n".join(["Table 1,,,,", *lines, "T9,NR,30,NR,30", "ITT patients,,,,"]) + "\n")
+    with pytest.warns(mo.DataWarning, match="left out"):
+        rows = mo.read_trials(tmp_path / "t.csv")
+    orr = mo.effect_sizes(rows[rows["outcome"] == "orr"], measure="PLO", events="events", n="n", study="trial")
+    left = "When the table was read, left out: 'T9' has no figures ('NR')."
+    whole = str(mo.methods_text(mo.pool(orr)))
+    assert f"{left} Of the trials that remained, none was left out." in whole
+    assert "Table 1" not in whole
+    assert "ITT patients" not in whole
+    for part in (orr[:5], orr[orr["events"] > 5]):
+        said = str(mo.methods_text(mo.pool(part)))
+        assert f"{left} 8 rows on this outcome were read, of which {len(part)} are in this analysis." in said
+        assert "none was left out" not in said
+    (tmp_path / "clean.csv").write_text("\n".join(lines) + "\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mo.DataWarning)
+        clean = mo.read_trials(tmp_path / "clean.csv")
+    part = clean[clean["outcome"] == "orr"][1:]
+    said = str(mo.methods_text(mo.pool_glmm(part, events="events", n="n", study="trial")))
+    assert "8 rows on this outcome were read, of which 7 are in this analysis." in said
+    assert "of the table was left out" not in said
+
+
 def test_methods_and_results_agree_on_what_was_left_out():
     said = "1 of 4 trials was left out: Merl (number of patients not reported)."
     for text in (mo.methods_text(left_out()), mo.results_text(left_out()), mo.table(left_out())):

@@ -27,7 +27,6 @@ def test_each_other_cut_is_the_pool_of_the_rows_with_it(pfs):
     used = pfs.selection.used
     wild = used.loc[used["subgroup_level"] == "wild-type", "row_id"].tolist()
     by_hand = {
-        ("COIN", "2011"): [*wild, "coin-cetuximab-kras-wt-pfs"],
         ("CRYSTAL", "2009"): [i.replace("crystal-cetuximab-kras-wt-pfs-2011", OLD) for i in wild],
     }  # fmt: skip
     for (trial, cut), ids in by_hand.items():
@@ -36,7 +35,15 @@ def test_each_other_cut_is_the_pool_of_the_rows_with_it(pfs):
         np.testing.assert_allclose(got["estimate"], np.exp(pool.estimate), rtol=1e-9)
         np.testing.assert_allclose([got["ci_low"], got["ci_high"]], np.exp([pool.ci_low, pool.ci_high]), rtol=1e-9)
         assert got["as_pooled"] == pytest.approx(np.exp(pfs.result.groups["wild-type"].estimate), rel=1e-12)
-    assert table.loc[("COIN", "2011", "wild-type"), "in_place_of"] is None
+
+
+def test_a_trial_of_which_no_row_is_pooled_has_no_other_cut(pfs):
+    """COIN is left out as it reports one level alone, whatever its cut."""
+    left = pfs.selection.left_out
+    assert left.loc[left["trial"] == "COIN", "reason"].str.startswith("a subgroup without its complement").any()
+    assert "COIN" not in set(pfs.selection.used["trial"])
+    assert "COIN" not in set(pfs.other_cuts["trial"])
+    assert set(pfs.other_cuts["trial"]) <= set(pfs.selection.used["trial"])
 
 
 def test_they_stand_beside_the_result_wherever_it_is_written(pfs, tmp_path):

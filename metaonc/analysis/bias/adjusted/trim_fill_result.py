@@ -77,7 +77,7 @@ class TrimFillResult(Result):
                 "trials differ by more than chance (I² 50 % or more): trim and fill then fills in trials where none "
                 "is missing"
             )
-        filled = named(self.overall_name, self.adjusted.cautions)
+        filled = named(self.overall_name, self.adjusted.cautions) if self.k0 else []  # else it is the pool itself
         return [Caution(text=text) for text in own] + list(self.result.cautions) + filled
 
     def _tidy(self, transform: bool) -> pd.DataFrame:
@@ -99,7 +99,7 @@ class TrimFillResult(Result):
     def _lines(self) -> list[str]:
         more = f" (SE {plain(self.k0_se)})" if np.isfinite(self.k0_se) else ""
         tested = f", none missing: {p_said(self.k0_p)}" if np.isfinite(self.k0_p) else ""
-        count = f"{self.k0} trial{'s' * (self.k0 != 1)} missing on the {self.side}{more}{tested}"
+        count = f"an estimated {self.k0} trial{'s' * (self.k0 != 1)} missing on the {self.side}{more}{tested}"
         return [f"Trim and fill ({self.estimator}): {count}",
                 "As it was:", *(f"  {line}" for line in pooled_lines(self.result)),
                 "With the trials filled in:", *(f"  {line}" for line in pooled_lines(self.adjusted))]  # fmt: skip

@@ -14,7 +14,7 @@ from ....base.result import Provenance, Result, Text
 from ....errors import DataError
 from ...numeric.wls import Floats
 from ...pooling.inverse_variance.result import MetaResult
-from ..cautions import few, heterogeneous, of_precision
+from ..cautions import ALPHA, few, heterogeneous, of_precision
 from . import rcode
 from .predictors import PREDICTORS, Predictor
 from .tests import REGRESSION_TESTS, RegressionTest
@@ -89,6 +89,19 @@ class RegressionTestResult(Result):
         return int(np.sign(self.slope) * self.on.small)
 
     @property
+    def trend(self) -> str:
+        """How effects of small trials lie beside those of large ones, in the words that the test allows."""
+        if not self.direction:
+            return ""
+        label, other = self.result.record.label, "higher" if self.direction > 0 else "lower"
+        if self.p_value < ALPHA:
+            return f"small trials had {other} values of the {label} than large ones"
+        return (
+            f"no evidence that small trials had other values of the {label} than large ones (the slope, an estimate "
+            f"alone, has them {other})"
+        )
+
+    @property
     def in_funnel(self) -> bool:
         """Whether it is a line through the funnel: effects of the pool on what is made of their standard errors."""
         return self.record.effects is REGRESSION_TESTS["egger"].effects and self.on.of_precision
@@ -139,9 +152,8 @@ class RegressionTestResult(Result):
             f"{self.record.label} of small-study effects: {self.k} trials, on the {self.on_label}{model}",
             f"{kind} {plain(self.statistic)}, {p_said(self.p_value)}",
         ]
-        if self.direction:
-            lines.append(f"small trials have {'higher' if self.direction > 0 else 'lower'} values of the "
-                         f"{self.result.record.label} than large ones")  # fmt: skip
+        if self.trend:
+            lines.append(self.trend)
         if np.isfinite(self.limit):
             name, values = self._natural_limits()
             shown = plain.of(*values)

@@ -122,8 +122,8 @@ def common_effect(
             rows_in=k + len(table.dropped),
             rows_used=k,
             dropped=table.dropped,
-            notes=_notes(table) + table.studies.notes,
-            cautions=repeats.cautions(table.studies, common=True),
+            notes=table.studies.notes,
+            cautions=(*repeats.cautions(table.studies, common=True), *_of_effects(table)),
         ),
     }  # fmt: skip
 
@@ -134,13 +134,17 @@ def _i2(pooled: Pooled) -> float:
     return 100 * max(pooled.q - pooled.q_df, 0.0) / pooled.q if pooled.q > 0 else 0.0
 
 
-def _notes(table: CountTable) -> tuple[str, ...]:
-    notes, labels = [], table.studies.labels
+def _of_effects(table: CountTable) -> tuple[str, ...]:
+    """Return what must stand wherever effects of single trials do, which are not those that the pool is made of."""
+    said, labels = [], table.studies.labels
     none = [label for label, y in zip(labels, table.studies.yi, strict=True) if np.isnan(y)]
     halved = [label for label in table.halved if label not in none]
     if halved:
         named = some(halved) if len(halved) > 10 else listed(halved)
-        notes.append(f"the pool takes the counts as they are; the effect shown of {named} has 0.5 added to each cell.")
+        said.append(f"the effect shown of {named} has 0.5 added to each cell; the pool takes the counts as they are")
     if none:
-        notes.append(f"without an effect of its own, both arms having no events or only events: {listed(none)}.")
-    return tuple(notes)
+        said.append(
+            f"no effect is shown of {listed(none)}, both arms having no events or only events; the pool has them with "
+            "their patients"
+        )
+    return tuple(said)

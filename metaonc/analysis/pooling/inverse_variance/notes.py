@@ -10,6 +10,7 @@ from ....base.caution import Caution
 from ....base.messages.warning import warn
 from ....errors import MethodWarning
 from ...effects.measures import MEASURES, Measure
+from ...effects.zeros import has_correction
 from ...methods.intervals import CI_METHODS, IntervalMethod
 from ...methods.tau2 import is_common
 from ...numeric.wls import Floats
@@ -19,10 +20,11 @@ from ...results.studies import Studies
 
 def corrected(studies: Studies) -> tuple[str, ...]:
     """Return a sentence for each trial that entered with a continuity correction."""
-    if "route" not in studies.data.columns:
+    changed = has_correction(studies.data)
+    if not changed.any():
         return ()
-    routes = zip(studies.labels, studies.data["route"].astype(str), strict=True)
-    return tuple(f"trial {label!r}: {route}" for label, route in routes if "added" in route)
+    rows = zip(studies.labels, studies.data["route"], changed, strict=True)
+    return tuple(f"trial {label!r}: {route}" for label, route, one in rows if one)
 
 
 def _back_transform(record: Measure, sizes: Floats, f: dict[str, Any]) -> list[str]:

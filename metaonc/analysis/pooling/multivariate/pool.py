@@ -35,7 +35,7 @@ from ...numeric import between, mixed_model
 from ...numeric.between import Between
 from ...numeric.distributions import chi2_p, critical, two_sided_p
 from ...numeric.wls import Floats
-from .result import MultivariateResult
+from .result import SINGULAR, MultivariateResult
 
 METHODS = ("REML", "ML", "MM", "CE")
 STRUCTURES = ("unstructured", "diagonal")
@@ -279,8 +279,5 @@ def _notes(psi: Between, outcomes: tuple[str, ...], reported: Any, k: int, struc
     if zero:
         notes.append(f"the variance between trials of {', '.join(zero)} is estimated as 0.")
     if psi.boundary and structure == "unstructured" and len(zero) < len(outcomes):
-        notes.append(
-            "the covariance between trials is singular: a correlation of 1 is the edge of what is possible, not "
-            "evidence of a perfect relation; it tells that the data hardly inform it."
-        )
+        notes.append(f"{SINGULAR}.")
     return tuple(notes)

@@ -36,6 +36,12 @@ class WaldTest(NamedTuple):
     p_value: float
 
 
+SINGULAR = (
+    "the covariance between trials is singular: a correlation of 1 is the edge of what is possible, not evidence of a "
+    "perfect relation; it tells that the data hardly inform it"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MultivariateResult(Result):
     """Pooled effects of several outcomes, on the scale of analysis.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,10 +69,26 @@ class GoshResult(TableResult):
         groups = self.table[self.table["cluster"] > 0].groupby("cluster")
         return groups.agg(subsets=("k", "size"), estimate=("estimate", "mean"), i2=("i2", "mean"))
 
+    @property
+    def apart(self) -> bool:
+        """Whether the clusters are told apart: their centres lie farther apart than those of an even spread cut in two.
+
+        Any heap can be cut in two; one rule says by this whether there are two.
+        """
+        return self.separation > EVEN
+
     def having(self, trial: int) -> NDArray[np.bool_]:
         """Return which subsets have the trial of this number, (m,)."""
         subsets = Subsets(len(self.drivers), len(self), self.seed)
         return np.concatenate([inside[:, trial] for _, inside in subsets.blocks()])
+
+    def heaps(self, form: Callable[[float], str]) -> str:
+        """Return whether the subsets lie in one heap or in two clusters, and by what, numbers as `form` prints them."""
+        what = "The subsets lie in two clusters" if self.apart else "The subsets lie in one heap"
+        return (
+            f"{what}: cut in two, their centres are {form(self.separation)} standard deviations apart (one normal heap "
+            f"{form(float(ONE_HEAP))}, an even spread {form(EVEN)}; more than that is two clusters)"
+        )
 
     def _cautions(self) -> list[Caution]:
         return list(self.whole.cautions)
@@ -118,6 +135,5 @@ class GoshResult(TableResult):
             f"{plain(i2_high)} %, half below {plain(i2_middle)} %",
             "Means of the subsets with and without each trial, on the scale of analysis, and shares of each cluster:",
             listed(self.drivers, plain),
-            f"Estimates differ most with and without {self.driver}. Two clusters, {plain(self.separation)} standard "
-            f"deviations apart (one heap cut in two: {plain(ONE_HEAP)}; an even spread: {plain(EVEN)})",
+            f"Estimates differ most with and without {self.driver}. {self.heaps(plain)}.",
         ]

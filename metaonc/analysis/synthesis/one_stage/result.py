@@ -224,6 +224,8 @@ class IpdPool(NotOfEffects, Result):
             beside = "the two-stage interval by REML and Student's t stands beside them"
             known = self.two_stage["k"].max() > 1 if len(self.two_stage) else False
             found.append(Caution(text=text, more=beside if known else ""))
+        if self.method != "common":
+            found += two_stage.disagreeing(self.two_stage, (self.ci_low, self.ci_high), self.level)
         if self.method in ("exact", "laplace") and self.tau2 == 0:
             found.append(Caution(text=FLAT))
         if self.method == "bayes" and self.k < FEW:

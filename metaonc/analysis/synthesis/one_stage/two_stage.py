@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....base.caution import Caution
+from ....base.caution import Beside, Caution
 from ....base.check import Floats
 from ....base.digits import plain
 from ...effects.measures import MEASURES
 from ...methods.narrower import is_narrower
 from ...methods.tau2 import TAU2_METHODS, is_common
 from ...numeric import wls
-from ...numeric.distributions import critical
+from ...numeric.distributions import critical, two_sided_p
 from ...numeric.normal_likelihood import weights
 from ...pooling.inverse_variance.estimate import spread
 from ...results.cautions import narrower
@@ -101,3 +101,36 @@ def in_words(pooled: float, two: pd.DataFrame, *, random: bool, bayes: bool, lef
     if left_out:
         said.append(f"{left_out} of the trials have no hazard ratio of their own and stand in one stage only")
     return tuple(said)
+
+
+def disagreeing(two: pd.DataFrame, limits: tuple[float, float], level: float) -> list[Caution]:
+    """Return the caution of a one-stage interval with another conclusion about no effect than two stages by REML.
+
+    Parameters
+    ----------
+    two
+        What `two_stages` returned.
+    limits
+        Of the one-stage log hazard ratio.
+    level
+        Of both intervals.
+    """
+    found = []
+    for row in two[(two["model"] == "REML") & (two["k"] > 1)].to_dict("records"):
+        analysed, df = (row["estimate"], row["ci_low"], row["ci_high"]), row["k"] - 1.0
+        if not np.isfinite([*analysed, *limits]).all() or _without_0(limits) == _without_0(analysed[1:]):
+            continue
+        hr, low, high = np.exp(analysed).tolist()
+        found.append(Caution(
+            text="one stage and two stages do not come to one conclusion about no effect; likelihood takes no account "
+            "of how little few trials tell of τ², REML with Student's t does",
+            beside=Beside(
+                name="two-stage interval (REML, Hartung-Knapp)", estimate=hr, low=low, high=high, analysed=analysed,
+                p=float(two_sided_p(row["estimate"] / row["se"], df)), level=level, record=MEASURES["HR"],
+            ),
+        ))  # fmt: skip
+    return found
+
+
+def _without_0(limits: tuple[float, float]) -> bool:
+    return limits[0] > 0 or limits[1] < 0

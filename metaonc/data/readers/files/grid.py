@@ -42,6 +42,8 @@ class Grid:
         What messages call the table.
     left_out
         Rows that are no rows of the table, such as notes under it.
+    no_data
+        Those of them that hold no data of a trial.
     doubled
         Names that several columns had; each of these goes by its name and its place.
     decimal
@@ -54,6 +56,7 @@ class Grid:
     rows: list[list[Cell]]
     source: str
     left_out: tuple[str, ...] = ()
+    no_data: tuple[str, ...] = ()
     doubled: frozenset[str] = frozenset()
     decimal: str = "."
     form: str = ""
@@ -96,7 +99,9 @@ def grid_of(sheet: Sheet, *, names_alone: bool = False, has_notes: bool = True) 
     if not names_alone:
         _refuse_headings(body, layout)
     rows = [[Cell(v, layout.place(i, j), i) for j, v in enumerate(row)] for i, row in body.items()]
-    return Grid(names, rows, layout.source, (*skipped, *sums, *notes), doubled, sheet.decimal, sheet.form)
+    no_data = (*(text for text, data in skipped.items() if not data), *sums, *notes)
+    left_out = (*skipped, *sums, *notes)
+    return Grid(names, rows, layout.source, left_out, no_data, doubled, sheet.decimal, sheet.form)
 
 
 def _without_notes(body: Rows, layout: Layout) -> tuple[Rows, list[str]]:

@@ -16,6 +16,7 @@ from ....errors import ColumnError, DataError
 MOST_COLUMNS = 2_000
 MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}  # that separate cells, in the order of preference
 Rows = dict[int, list[Any]]  # number of a row in its source -> its raw cells
+_FIGURE = re.compile(r"[^a-zA-Z]*\d[^a-zA-Z]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,10 @@ class Sheet:
     form: str = ""
 
 
-def names_and_rows(sheet: Sheet) -> tuple[list[str], Rows, list[str]]:
+def names_and_rows(sheet: Sheet) -> tuple[list[str], Rows, dict[str, bool]]:
     """Return the names of the columns, the rows below them, and what was left out: as asked, or above the names.
+
+    Of each line left out it says whether that holds data: lines above the names do not, nor do such as rows of units.
 
     Raises
     ------
@@ -120,10 +123,15 @@ def names_and_rows(sheet: Sheet) -> tuple[list[str], Rows, list[str]]:
             f"{setting('skip', unknown[0])} is no {layout.row} of {source} that holds anything below its header."
         )
     above = [i for i in filled if i < min(layout.header, default=last_header)]
-    left_out = [f"{layout.row} {i}: above the header, {shown(held(filled[i])[0])[:80]!r}" for i in above]
-    left_out += [f"{layout.row} {i}: left out as asked" for i in sorted(layout.skip)]
+    left_out = {f"{layout.row} {i}: above the header, {shown(held(filled[i])[0])[:80]!r}": False for i in above}
+    left_out |= {f"{layout.row} {i}: left out as asked": _has_figures(body[i]) for i in sorted(layout.skip)}
     kept = {i: row for i, row in body.items() if i not in layout.skip} if layout.skip else body
     return names, kept, left_out
+
+
+def _has_figures(row: list[Any]) -> bool:
+    """Whether a cell besides the first is a number, or digits without letters, as figures are printed."""
+    return any(_FIGURE.fullmatch(shown(cell)) for cell in held(row)[1:])
 
 
 def _nothing(row: list[Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ....base.labels import blank
@@ -29,6 +29,8 @@ from .recognise import recognise
 from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothing, with_figures, with_patients
 from .values import GENERIC, NON_EVENTS, not_read
 
+_NOT_READ = " (not read)"
+
 
 @dataclass(frozen=True, slots=True)
 class Records:
@@ -44,6 +46,8 @@ class Records:
         Column -> what its own name says, for those that were renamed.
     left_out
         What of the sheet is no row here.
+    no_data, cells
+        Those of them that are lines without data of a trial, and single cells.
     columns
         What its columns were read as.
     """
@@ -52,6 +56,8 @@ class Records:
     rows: list[dict[str, Cell]]
     headers: Mapping[str, Header]
     left_out: tuple[str, ...]
+    no_data: tuple[str, ...]
+    cells: tuple[str, ...]
     columns: Columns
 
     def header(self, name: str, outcome: object) -> Header | None:
@@ -99,7 +105,7 @@ def records_of(
     asked = of_the_outcome(asked, new)
     new |= asked
     refuse_doubled(grid.names, new, asked)
-    new |= {n: f"{n} (not read)" for n in grid.names if n not in new and (n in FIELDS or n in LIMITS)}
+    new |= {n: not_read_name(n) for n in grid.names if n not in new and (n in FIELDS or n in LIMITS)}
     fixed = {name: Cell(value, "constants") for name, value in constants_of(constants or {}, new).items()}
     refuse_one_sided(new, fixed)
     outcomes = list(dict.fromkeys(outcome_of(t) for t in new.values() if "." in t and not t.startswith(GENERIC)))
@@ -115,7 +121,7 @@ def records_of(
     dotted = (t.rpartition(".")[2] for t in here.values() if "." in t and not t.startswith(GENERIC))
     names += [field for field in dict.fromkeys(dotted) if field not in names]
     rows = with_patients(_long(grid, new))
-    left = blank_dashes(rows, new.values())
+    cells, left = blank_dashes(rows, new.values()), list[str]()
     if outcomes:
         rows, empty = _by_outcome(grid, rows, outcomes, [n for n in here.values() if "." not in n] + others)
         left += empty
@@ -124,12 +130,27 @@ def records_of(
         rows, names = [by_measure(row) for row in rows], [n for n in names if not n.startswith(GENERIC)]
     rows = [{**row, **fixed} for row in rows] if fixed else rows
     rows, more = with_figures(rows)
-    left += [*more, *blank_totals(rows)]
+    totals, empty = blank_totals(rows)
+    cells += totals
+    left += [*more, *empty]
     refuse_totals(rows, [old for old, t in found.targets.items() if t.rpartition(".")[2] == "n" and old != "n"])
     unread = not_read([n for n in grid.names if n not in aside], held, new)
-    new = {old: t for old, t in new.items() if not t.endswith("(not read)")}
+    new = {old: t for old, t in new.items() if not t.endswith(_NOT_READ)}
     columns_read = Columns(new, asked, unread, found.questions | dict(set_aside or {}))
-    return Records(names, rows, _headers(new, found.units), (*grid.left_out, *left), columns_read)
+    return Records(
+        names,
+        rows,
+        _headers(new, found.units),
+        (*grid.left_out, *cells, *left),
+        grid.no_data,
+        tuple(cells),
+        columns_read,
+    )
+
+
+def not_read_name(name: str) -> str:
+    """Return the name that a column of figures has which was not read, lest it pass for one that was."""
+    return f"{name}{_NOT_READ}"
 
 
 def refuse_unclear(grid: Grid) -> None:
@@ -173,6 +194,11 @@ def _whole(table: list[dict[str, Cell]]) -> str:
     return f" Cells such as {text_of(table[0][of[0]].value)} are both, events and patients: call their column {whole}."
 
 
+def _shown(cells: Sequence[Cell]) -> str:
+    """Return what cells without a figure say, each text once."""
+    return ", ".join(dict.fromkeys(repr(text_of(cell.value)) for cell in cells))
+
+
 def by_measure(row: dict[str, Cell]) -> dict[str, Cell]:
     """Return a row whose effect stands under the name of the measure that the row says."""
     measure = row.get("measure")
@@ -192,19 +218,22 @@ def _by_outcome(
     rows, empty = list[dict[str, Cell]](), list[str]()
     for at, cells in zip(table, grid.rows, strict=True):
         common = {t: at[t] for t in shared}
-        made = len(rows)
+        made, none = len(rows), dict[str, list[Cell]]()
         for outcome in outcomes:
             own = {
                 t.rpartition(".")[2]: cell for t, cell in at.items() if t.startswith(f"{outcome}.") and t not in common
             }
             held = {field: cell for field, cell in own.items() if field not in SIZES and not blank(cell.value)}
             if all(says_nothing(cell.value, field) for field, cell in held.items()):
-                empty += [f"{cell.place}: {text_of(cell.value)!r}, no {outcome}" for cell in held.values()]
+                none[outcome] = [*held.values()]
             else:
                 first = next(iter(held.values()))
                 rows.append({"outcome": Cell(outcome, first.place, first.row), **common, **own})
         if len(rows) == made:
-            empty.append(f"{cells[0].place}: {text_of(cells[0].value)!r} has no figures")
+            said = _shown([cell for held in none.values() for cell in held])
+            empty.append(f"{cells[0].place}: {text_of(cells[0].value)!r} has no figures{f' ({said})' * bool(said)}")
+        else:
+            empty += [f"{held[0].place}: {_shown(held)}, no {outcome}" for outcome, held in none.items() if held]
     if not rows:
         raise DataError(f"{grid.source!r} has no figures in the columns of {', '.join(outcomes)}.{_whole(table)}")
     return rows, empty

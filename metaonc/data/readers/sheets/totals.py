@@ -98,9 +98,12 @@ def blank_dashes(rows: list[dict[str, Cell]], names: Collection[str]) -> list[st
     return said
 
 
-def blank_totals(rows: list[dict[str, Cell]]) -> list[str]:
-    """Leave a number of patients blank where it is that of a trial of several rows; return what was left out."""
-    said = []
+def blank_totals(rows: list[dict[str, Cell]]) -> tuple[list[str], list[str]]:
+    """Leave a number of patients blank where it is that of a trial of several rows; return what was left out.
+
+    These are the numbers, and the rows that have no patients of their own.
+    """
+    said, out = list[str](), list[str]()
     for of, events in (("n", "events"), ("n_comparator", "events_comparator")):
         if not any(of in row and events in row for row in rows):
             continue
@@ -119,9 +122,10 @@ def blank_totals(rows: list[dict[str, Cell]]) -> list[str]:
         bare = [i for i, at in enumerate(trials) if at in without and not _figures(rows[i]) - {events}]
         if whole and len(bare) == len(rows):
             raise DataError(f"{said[0]}: no row has a number of patients of its own; write it into each row.")
+        firsts = [next(c for c in rows[i].values() if not blank(c.value)) for i in bare]
+        out += [f"{c.place}: {text_of(c.value)!r} has no patients of its own" for c in firsts]
         rows[:] = [row for i, row in enumerate(rows) if i not in set(bare)]
-        said += [f"{len(bare)} rows of them, which have no patients of their own"] if bare else []
-    return said
+    return said, out
 
 
 def _figures(row: dict[str, Cell]) -> set[str]:

@@ -7,6 +7,7 @@ import numpy as np
 from ....analysis.bias.asymmetry.rank_result import RankTestResult
 from ....analysis.bias.asymmetry.rank_test import RANK_TESTS
 from ....analysis.bias.asymmetry.regression_result import RegressionTestResult
+from ....analysis.bias.cautions import ALPHA
 from ....analysis.methods.intervals import CI_METHODS
 from ....analysis.methods.tau2 import TAU2_METHODS
 from ....base.digits import plain, significant
@@ -40,8 +41,7 @@ def _statistic(r: RegressionTestResult, printer: Printer) -> str:
 
 
 def _regression_results(r: RegressionTestResult, printer: Printer) -> list[str]:
-    says = {1: "higher", -1: "lower"}.get(r.direction)
-    trend = f"; small trials had {says} values of the {r.result.record.label} than large ones" if says else ""
+    trend = f"; {r.trend}" if r.trend else ""
     found = f"{r.record.label} of small-study effects: {_statistic(r, printer)}, {printer.p(r.p_value)}{trend}."
     if np.isfinite(r.limit):
         shown = natural_interval(r.result, (r.limit, r.limit_low, r.limit_high), printer, r.level)
@@ -77,7 +77,8 @@ def _rank_methods(r: RankTestResult, cited: list[str], printer: Printer) -> list
 
 def _rank_results(r: RankTestResult, printer: Printer) -> list[str]:
     label = RANK_TESTS[r.test].label
-    found = f"{label} of small-study effects: Kendall's τ = {printer.significant(r.statistic)}, {printer.p(r.p_value)}."
+    found = f"{label} of small-study effects: Kendall's τ = {printer.significant(r.statistic)}, {printer.p(r.p_value)}"
+    found += "." if r.p_value < ALPHA else "; no evidence of asymmetry."
     return [*results_before(r, printer), f"{found} {NOT_BIAS}"]
 
 

@@ -29,10 +29,10 @@ def _methods(r: TrimFillResult, cited: list[str], printer: Printer) -> list[str]
     paragraphs = methods_before(r, cited, printer)
     cited.extend(REFERENCES)
     side = f"on the {r.side} side of the funnel"
-    rule = ", by the slope of effects on standard errors" if r.provenance.settings["by_rule"] else ""
-    return [*paragraphs, f"As a sensitivity analysis, trials missing {side}{rule} were estimated by trim and fill "
-            f"({r.estimator}, the {ESTIMATORS[r.estimator].label}), and the pool was repeated with their mirror images "
-            "filled in."]  # fmt: skip
+    rule = ", the side that the slope of effects on standard errors points to" * bool(r.provenance.settings["by_rule"])
+    return [*paragraphs, "As a sensitivity analysis, trim and fill "
+            f"({r.estimator}, the {ESTIMATORS[r.estimator].label}) estimated how many trials are missing {side}{rule}; "
+            "the pool was repeated with mirror images of the trials opposite filled in."]  # fmt: skip
 
 
 def _adjusted(r: TrimFillResult, printer: Printer) -> str:
@@ -42,10 +42,12 @@ def _adjusted(r: TrimFillResult, printer: Printer) -> str:
 
 def _results(r: TrimFillResult, printer: Printer) -> list[str]:
     paragraphs = results_before(r, printer)
+    se = f" (SE {printer.significant(r.k0_se)})" if np.isfinite(r.k0_se) else ""
     if r.k0 == 0:
-        return [*paragraphs, f"By trim and fill no trial was missing on the {r.side} side of the funnel."]
+        return [*paragraphs, f"By trim and fill an estimated 0 trials{se} were missing on the {r.side} side of the "
+                "funnel, and the pool stays as it is."]  # fmt: skip
     were, these = ("was", "it") if r.k0 == 1 else ("were", "these")
-    missing = f"By trim and fill {several(r.k0)} {were} missing on the {r.side} side of the funnel"
+    missing = f"By trim and fill an estimated {several(r.k0)}{se} {were} missing on the {r.side} side of the funnel"
     pooled = f"the pooled {r.result.record.natural} was {_adjusted(r, printer)}"
     return [*paragraphs, f"{missing}; with {these} filled in, {pooled}."]
 
@@ -63,7 +65,7 @@ def _table(r: TrimFillResult, journal: Journal, effect: str | None) -> Table:
     printer, p = Printer(journal), r.result
     name = effect or p.record.natural.capitalize()
     se = f" (SE {significant(r.k0_se)})" if np.isfinite(r.k0_se) else ""
-    rows = [("Trials", str(p.k)), (f"Trials missing, {r.side}", f"{r.k0}{se}")]
+    rows = [("Trials", str(p.k)), (f"Trials missing, {r.side} (estimate)", f"{r.k0}{se}")]
     rows += [("P of none missing", p_cell(journal, r.k0_p))] if np.isfinite(r.k0_p) else []
     rows += [(f"{name}, as it was", natural_interval(p, (p.estimate, p.ci_low, p.ci_high), printer, p.level)),
              (f"{name}, with trials filled in", _adjusted(r, printer))]  # fmt: skip

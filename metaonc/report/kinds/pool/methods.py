@@ -9,7 +9,7 @@ from ....analysis.results.pooled import PooledResult
 from ...forest.notes import INTERVALS, OWN_INTERVALS
 from ...texts.intervals import interval_method
 from ...texts.preparation import dependent, measured, obtained
-from ...texts.printer import Printer
+from ...texts.printer import Printer, several
 from .words import words_of
 
 MILLER = "Miller 1978, doi:10.1080/00031305.1978.10479283"
@@ -67,11 +67,17 @@ def predicted(r: PooledResult, printer: Printer, of: str = "") -> str:
     )
 
 
+def of_rows(r: PooledResult) -> str:
+    """Say that k, in the name of a prediction interval, counts rows, where trials have several."""
+    counts = r.prediction in PREDICTION_METHODS and "k - " in PREDICTION_METHODS[r.prediction].label
+    return f", k being the {r.k} rows of {several(r.trials)}" if counts and r.trials < r.k else ""
+
+
 def _prediction(r: PooledResult) -> str:
     if r.prediction == "predictive":
         return "posterior predictive"
     if r.prediction in PREDICTION_METHODS:
-        return PREDICTION_METHODS[r.prediction].label.replace("k - ", "k − ")
+        return f"{PREDICTION_METHODS[r.prediction].label.replace('k - ', 'k − ')}{of_rows(r)}"
     if r.prediction is not None and r.prediction in INTERVALS:
         return f"degrees of freedom as the {INTERVALS[r.prediction]} interval"  # of a robust result
     return str(r.prediction)

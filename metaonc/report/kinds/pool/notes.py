@@ -104,6 +104,7 @@ def model_note(name: str, r: PooledResult, pools: Sequence[PooledResult], shared
     if r.prediction and r.predicts:
         # a robust result has no rule of its own: t with the degrees of freedom of its interval
         kind = PREDICTION_METHODS[r.prediction].label if r.prediction in PREDICTION_METHODS else INTERVALS[r.prediction]
-        kind = kind.replace("k - ", "k\u00a0−\u00a0")
+        rows = ", k counting rows" if "k - " in kind and r.trials < r.k else ""
+        kind = kind.replace("k - ", "k\u00a0−\u00a0") + rows
         parts.append(f"{percent} prediction interval: {kind}")
     return "; ".join(parts) + "."

@@ -101,7 +101,7 @@ class PoolBlock:
 
     def _form(self, parts: Sequence[PooledResult]) -> Form:
         """Return how effects stand in one column: of the trials, their pool and those of `parts`."""
-        form = form_for(self.r.record, self.table, self.r.level)
+        form = form_of(self.r)
         if self.spec.digits is not None:
             return with_digits(form, self.spec.digits)
         factor = 100 if self.r.record.scale == "percent" else 1
@@ -249,5 +249,9 @@ def check_prediction(r: PooledResult, spec: ForestSpec, pooled: bool) -> None:
 
 
 def form_of(r: PooledResult) -> Form:
-    """Return how numbers of the measure are printed."""
-    return form_for(r.record, r.study_table(transform=True), r.level)
+    """Return how numbers of the measure are printed: by the precision of trials, or that of the pool if it is finer."""
+    form = form_for(r.record, r.study_table(transform=True), r.level)
+    if r.record.scale != "linear" or r.is_certain:
+        return form
+    own = pd.DataFrame({"ci_low": [scaled(r, r.ci_low)], "ci_high": [scaled(r, r.ci_high)]})
+    return max(form, form_for(r.record, own, r.level), key=lambda one: one.decimals(1.0))

@@ -52,4 +52,11 @@ def _named(r: BlupResult, part: str) -> str:
     return own(r.whole, part) if own else part
 
 
-KIND = Kind(verbs="sensitivity.blup", methods=_methods, results=_results, figures=_figures, named=_named)
+KIND = Kind(
+    verbs="sensitivity.blup",
+    heading=lambda _: "Effects of single trials, shrunken to the pool",
+    methods=_methods,
+    results=_results,
+    figures=_figures,
+    named=_named,
+)

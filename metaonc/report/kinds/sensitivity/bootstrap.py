@@ -48,4 +48,6 @@ def _figures(r: BootstrapResult, look: Look) -> tuple[Block, ...]:
     return *shown(r.whole, look), Grid(readable(r.shown), "Bootstrap intervals")
 
 
-KIND = Kind(verbs="sensitivity.bootstrap", methods=_methods, results=_results, figures=_figures)
+KIND = Kind(
+    verbs="sensitivity.bootstrap", heading=lambda _: "Bootstrap", methods=_methods, results=_results, figures=_figures
+)

@@ -38,4 +38,6 @@ def _figures(r: EValueResult, look: Look) -> tuple[Block, ...]:
     return *shown(r.whole, look), Grid(readable(r.tidy()[["term", "estimate", "risk_ratio"]]), "E-values")
 
 
-KIND = Kind(verbs="sensitivity.e_value", methods=_methods, results=_results, figures=_figures)
+KIND = Kind(
+    verbs="sensitivity.e_value", heading=lambda _: "E-value", methods=_methods, results=_results, figures=_figures
+)

@@ -75,7 +75,17 @@ def _trials_figures(r: TrialFragilityResult, look: Look) -> tuple[Block, ...]:
     return (Grid(readable(r.table), "Fragility of trials"),)
 
 
-OF_POOL = Kind(verbs="sensitivity.fragility", methods=_methods, results=_results, figures=_figures)
+OF_POOL = Kind(
+    verbs="sensitivity.fragility",
+    heading=lambda _: "Fragility of the pool",
+    methods=_methods,
+    results=_results,
+    figures=_figures,
+)
 OF_TRIALS = Kind(
-    verbs="sensitivity.fragility_of_trials", methods=_trials_methods, results=_trials_results, figures=_trials_figures
+    verbs="sensitivity.fragility_of_trials",
+    heading=lambda _: "Fragility of trials",
+    methods=_trials_methods,
+    results=_trials_results,
+    figures=_trials_figures,
 )

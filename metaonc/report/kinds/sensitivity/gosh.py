@@ -7,7 +7,6 @@ import pandas as pd
 
 from ....analysis.interaction.wording import LIMITS
 from ....analysis.pooling.inverse_variance.result import MetaResult
-from ....analysis.sensitivity.all_subsets.drivers import EVEN, ONE_HEAP
 from ....analysis.sensitivity.all_subsets.result import GoshResult
 from ....base.digits import percentage
 from ...blocks import Block, Grid
@@ -50,13 +49,11 @@ def _results(r: GoshResult, printer: Printer) -> list[str]:
     natural = r.tidy(transform=r.whole.record.inverse_needs is None).query("term == @r.driver")["estimate"]
     a, b = printed(r.whole.record, natural.tolist(), pool, r.whole.level, printer)
     i2 = [printer.journal.decimal(percentage(float(row[column]))) for column in ("i2_with", "i2_without")]
-    apart = [printer.significant(x) for x in (r.separation, float(ONE_HEAP), EVEN)]
     return [
         *paragraphs,
         f"Of {len(r)} subsets, 95% had a {name} between {first} and {last} and I² between {ends[0]}% and {ends[1]}%. "
         f"Estimates differed most with and without {trial(r.driver)}: on average {a} with it and {b} without, I² "
-        f"{i2[0]}% and {i2[1]}%. The centres of the two clusters lay {apart[0]} standard deviations apart; one normal "
-        f"heap cut in two has {apart[1]}, an even spread {apart[2]}.",
+        f"{i2[0]}% and {i2[1]}%. {r.heaps(printer.significant)}.",
     ]
 
 
@@ -78,4 +75,6 @@ def _figures(r: GoshResult, look: Look) -> tuple[Block, ...]:
     )
 
 
-KIND = Kind(verbs="sensitivity.gosh", methods=_methods, results=_results, figures=_figures)
+KIND = Kind(
+    verbs="sensitivity.gosh", heading=lambda _: "Pools of subsets", methods=_methods, results=_results, figures=_figures
+)

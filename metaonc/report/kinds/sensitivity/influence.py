@@ -71,4 +71,11 @@ def _named(r: InfluenceResult, part: str) -> str:
     return own(r.whole, part) if own else part
 
 
-KIND = Kind(verbs="sensitivity.influence", methods=_methods, results=_results, figures=_figures, named=_named)
+KIND = Kind(
+    verbs="sensitivity.influence",
+    heading=lambda _: "Influence of trials",
+    methods=_methods,
+    results=_results,
+    figures=_figures,
+    named=_named,
+)

@@ -63,4 +63,10 @@ def _figures(r: LeaveKOutResult, look: Look) -> tuple[Block, ...]:
     return *shown(r.whole, look), Grid(readable(table), caption), Grid(readable(r.drivers), "Trials in these sets")
 
 
-KIND = Kind(verbs="sensitivity.leave_k_out", methods=_methods, results=_results, figures=_figures)
+KIND = Kind(
+    verbs="sensitivity.leave_k_out",
+    heading=lambda _: "Pools without several trials",
+    methods=_methods,
+    results=_results,
+    figures=_figures,
+)

@@ -115,4 +115,10 @@ def _figures(r: MultiverseResult, look: Look) -> tuple[Block, ...]:
     )
 
 
-KIND = Kind(verbs="sensitivity.multiverse", methods=_methods, results=_results, figures=_figures)
+KIND = Kind(
+    verbs="sensitivity.multiverse",
+    heading=lambda _: "Pools by other choices",
+    methods=_methods,
+    results=_results,
+    figures=_figures,
+)

@@ -66,5 +66,6 @@ def _named(r: PermutationResult, part: str) -> str:
     return named(part, r.result.design) if isinstance(r.result, RegressionResult) else part
 
 
-KIND = Kind(verbs="sensitivity.permutation_test", methods=_methods, results=_results, figures=_figures, named=_named,
+KIND = Kind(verbs="sensitivity.permutation_test", heading=lambda _: "Permutation test",
+            methods=_methods, results=_results, figures=_figures, named=_named,
             beside_said=lambda r: kind_of(r.result).beside_said(r.result))  # fmt: skip

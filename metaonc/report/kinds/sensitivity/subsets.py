@@ -38,6 +38,7 @@ NEVER = ("common", "shrinkage", "prediction")  # options that no table of pools 
 NONE = pd.DataFrame()  # columns to sort by: a pool of subsets has none of its own
 TESTS = {"F": F_TEST, "F floor": f"{F_TEST}, its scale at least 1", "Q": "chi-square of the pooled effects"}
 FIRST = {"leave_one_out": "Without", "cumulative": "Up\u00a0to"}  # header of the trials
+HEADINGS = {"leave_one_out": "Leave-one-out analysis", "cumulative": "Cumulative analysis"}
 SAID = {
     "leave_one_out": "Each line {does} all {unit}s but the one it names",
     "cumulative": "Each line {does} the {unit} it names and those above it",
@@ -247,4 +248,10 @@ def _own(r: SubsetsResult) -> Iterable[str]:
         yield f"{listed(dict.fromkeys(map(str, rows['study'])))}: {name} interval."
 
 
-KIND = Kind(verbs="sensitivity.leave_one_out, sensitivity.cumulative", methods=_methods, results=_results, rows=_rows)
+KIND = Kind(
+    verbs="sensitivity.leave_one_out, sensitivity.cumulative",
+    methods=_methods,
+    results=_results,
+    rows=_rows,
+    heading=lambda r: HEADINGS[r.verb],
+)

@@ -72,4 +72,10 @@ def _figures(r: TippingPointResult, look: Look) -> tuple[Block, ...]:
     return *shown(r.whole, look), look.drawing(tipping_point(r, effect=look.effect), "Tipping point"), grid
 
 
-KIND = Kind(verbs="sensitivity.tipping_point", methods=_methods, results=_results, figures=_figures)
+KIND = Kind(
+    verbs="sensitivity.tipping_point",
+    heading=lambda _: "Trials that would overturn the conclusion",
+    methods=_methods,
+    results=_results,
+    figures=_figures,
+)

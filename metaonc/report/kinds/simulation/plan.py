@@ -35,4 +35,4 @@ def _figures(r: PlanResult, look: Look) -> tuple[Block, ...]:
     return (Grid(readable(r.tidy(transform=True)[["term", "estimate", "k", r.unit, "power"]]), "Plan"),)
 
 
-KIND = Kind(verbs="plan", methods=_methods, results=_results, figures=_figures)
+KIND = Kind(verbs="plan", heading=lambda _: "Plan of trials", methods=_methods, results=_results, figures=_figures)

@@ -57,4 +57,11 @@ def _in_words(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(field=[name.replace("_", " ") if isinstance(name, str) else name for name in table["field"]])
 
 
-KIND = Kind(verbs="compare", methods=_methods, results=_results, figures=_figures, numbers=_numbers)
+KIND = Kind(
+    verbs="compare",
+    heading=lambda _: "Changes of the evidence",
+    methods=_methods,
+    results=_results,
+    figures=_figures,
+    numbers=_numbers,
+)

@@ -75,4 +75,11 @@ def _numbers(r: MonitoringResult) -> pd.DataFrame:
     return t.assign(crossed=np.where(t["crossed"].astype(bool), "yes", ""))
 
 
-KIND = Kind(verbs="sensitivity.monitor", methods=_methods, results=_results, figures=_figures, numbers=_numbers)
+KIND = Kind(
+    verbs="sensitivity.monitor",
+    heading=lambda _: "Monitoring of the pool",
+    methods=_methods,
+    results=_results,
+    figures=_figures,
+    numbers=_numbers,
+)

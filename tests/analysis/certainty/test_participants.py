@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 import metaonc as mo
+from metaonc.analysis.certainty.participants import participants
 from metaonc.errors import DataError, OptionError
 from metaonc.workflow.analysis import overall_of
 from metaonc.workflow.beside.judged import judged
-from metaonc.workflow.beside.participants import participants
 
 NAN = np.nan
 EVIDENCE = pd.DataFrame({

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...analysis.results.pooled import PooledResult
 from ...base.check import Floats
 from ...base.labels import blank, blanks
 from ...base.numbers import count_of
+from ..results.pooled import PooledResult
 
 WITHIN = ("trial", "subgroup_level")  # rows of these that name one comparator have the same patients in it
 
