@@ -101,9 +101,7 @@ def estimable(x: Floats, codes: list[Ints]) -> NDArray[np.bool_]:
 
     def told(code: Ints) -> bool:
         n = int(code.max()) + 1
-        if n == 1 or n > p:
-            return n > p
-        return bool(np.linalg.matrix_rank(np.column_stack([x, np.eye(n)[code]])) > p)
+        return n > 1 and (n > p or int(np.linalg.matrix_rank(np.column_stack([x, np.eye(n)[code]]))) > p)
 
     return np.array([told(code) for code in codes])
 
