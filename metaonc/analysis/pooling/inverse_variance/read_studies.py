@@ -11,6 +11,7 @@ import pandas as pd
 from ....base.check import LARGEST, Labels, columns_exist, labels_of, one_of, refuse, refuse_beyond, unnamed, where
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
+from ....base.messages.advice import option, setting
 from ....base.messages.left_out import warned
 from ....base.messages.warning import warn
 from ....base.numbers import numbers
@@ -22,6 +23,7 @@ from ...effects.ranges import refuse_outside
 from ...numeric.wls import Floats
 from ...results.studies import LeftOut, Studies
 
+GENERIC = "GEN"  # of an effect of which nothing is known, and so contradicted by nothing
 STANDARD_ERRORS = ("se", "sei", "sete", "se_yi", "stderr", "std_err", "std_error", "standard_error", "se_loghr")
 
 
@@ -95,10 +97,22 @@ def _why(frame: pd.DataFrame, row: int, yi: str, vi: str) -> str:
 def _measure_of(frame: pd.DataFrame, measure: str | None) -> str:
     """Return the code that the caller gives, or the one that the table's column ``measure`` holds in every row."""
     if measure is not None:
-        return one_of("measure", measure, MEASURES)
+        return _not_contradicted(frame, one_of("measure", measure, MEASURES))
     if "measure" not in frame.columns:
-        return "GEN"
+        return GENERIC
     codes = frame["measure"].unique()
     if len(codes) > 1:
         raise DataError(f"the table mixes the measures {', '.join(map(str, codes))}; pool one at a time.")
     return one_of("measure", codes[0], MEASURES)
+
+
+def _not_contradicted(frame: pd.DataFrame, measure: str) -> str:
+    """Return the code that the caller gives, or raise a DataError where the table says that yi is another measure."""
+    codes = map(str, frame["measure"].unique() if "measure" in frame.columns else ())
+    others = [code for code in codes if code in MEASURES and code not in (measure, GENERIC)]
+    if others and measure != GENERIC:
+        raise DataError(
+            f"{setting('measure', measure)}, and the column measure says {', '.join(others)}: values of one are not those "
+            f"of another. Leave {option('measure')} out, or drop the column if it is wrong."
+        )
+    return measure
