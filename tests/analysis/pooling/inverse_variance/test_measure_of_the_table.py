@@ -20,7 +20,7 @@ CALLS = {
     "pool": lambda **o: mo.pool(EFFECTS, **o),
     "regress": lambda **o: mo.regress(EFFECTS, "~ dose", **o),
     "bayes": lambda **o: mo.pool_bayes(EFFECTS, **o),
-    "subgroups": lambda **o: mo.pool_subgroups(EFFECTS, by="kras", **o),
+    "subgroups": lambda **o: mo.pool_subgroups(EFFECTS, by="kras", **o).overall,
     "multilevel": lambda **o: mo.pool_multilevel(EFFECTS, levels=["trial", "row"], **o),
     "regress_multilevel": lambda **o: mo.regress_multilevel(EFFECTS, "~ dose", levels=["trial", "row"], **o),
 }
