@@ -110,8 +110,8 @@ def _changed(
     if not len(bad):
         return ""
     whose = some([labels[i] for i in bad])
-    return (f"the counts of the table are left out: those of {whose} do not give the effect; they were changed after it, "
-            "or it after them. Make effects of them anew with effect_sizes.")  # fmt: skip
+    return (f"the counts of the table are left out: those of {whose} do not give the effect; they were changed after "
+            "it, or it after them. Make effects of them anew with effect_sizes.")  # fmt: skip
 
 
 def _measure_of(frame: pd.DataFrame, measure: str | None) -> str:
