@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...base.check import where
 from ...errors import DataError
 from . import checks
 from .measures import Measure
 from .zeros import alike, arms_of, correct, is_time
+
+ROUNDED = 5e-3  # what is left where effects were written with two digits after the point
 
 
 class ZeroCells(NamedTuple):
@@ -62,6 +66,34 @@ def obtain(
     texts = [route + (f", {zeros.add:g} added to {what}" if changed else "") for changed in corrected]
     texts = [f"left out: {why}" if why else text for why, text in zip(left_out, texts, strict=True)]
     return yi, np.where(np.isnan(yi), np.nan, vi), _missing(texts, c, columns)
+
+
+def not_of_counts(record: Measure, c: Mapping[str, Any], routes: Sequence[Any], yi: Any, vi: Any) -> NDArray[np.bool_]:
+    """Return the rows whose effect and variance are not those of their counts, but for rounding.
+
+    Rows without all counts, and those whose route is none of counts, are not asked.
+
+    Parameters
+    ----------
+    record
+        A measure of counts.
+    c
+        Role -> numbers, (k,).
+    routes
+        How each row was obtained, as `obtain` writes it: what was added stands there.
+    yi, vi
+        Effects and variances, (k,).
+    """
+    assert record.compute is not None
+    start = " and ".join("/".join(arm) for arm in arms_of(record.roles))
+    told = [str(route).removeprefix(start) if str(route).startswith(start) else None for route in routes]
+    added = [re.search(r"([\d.e-]+) added to", rest or "") for rest in told]
+    more = np.array([float(found[1]) if found else 0.0 for found in added])
+    with np.errstate(divide="ignore", invalid="ignore"):  # empty cells of rows that are not asked
+        y, v = record.compute(correct(c, more, "all")[0])
+    asked = np.isfinite([*c.values(), yi, vi]).all(axis=0) & np.array([rest is not None for rest in told])
+    same = np.isclose(y, yi, rtol=ROUNDED, atol=ROUNDED) & np.isclose(v, vi, rtol=ROUNDED, atol=ROUNDED)
+    return np.asarray(asked & ~same)
 
 
 def _refuse_boundary(record: Measure, yi: Any, vi: Any, labels: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 # name -> rows that are corrected, from the flag "this row has an empty cell"
 TO: dict[str, Any] = {
@@ -45,7 +46,7 @@ def has_correction(rows: pd.DataFrame) -> Any:
     return np.array(["added" in str(route) for route in rows["route"]], dtype=bool)
 
 
-def correct(counts: Mapping[str, Any], add: float, to: str) -> tuple[dict[str, Any], Any]:
+def correct(counts: Mapping[str, Any], add: float | NDArray[np.float64], to: str) -> tuple[dict[str, Any], Any]:
     """Add `add` to each cell of the rows that `to` picks: to events and non-events, or to the events of a rate.
 
     Parameters
@@ -53,7 +54,7 @@ def correct(counts: Mapping[str, Any], add: float, to: str) -> tuple[dict[str, A
     counts
         ``events`` with ``n`` or ``time``, or the same of two arms with the endings ``_t`` and ``_c``.
     add
-        What is added to each cell.
+        What is added to each cell, one number or one a row.
     to
         A name of ``TO``.
 

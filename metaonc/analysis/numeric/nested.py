@@ -21,27 +21,41 @@ def squares(q: int) -> Floats:
     return forms
 
 
-def variance_components(m: Model) -> Floats:
-    """Return the variance components at the highest maximum found; those on the boundary are exactly 0."""
+def variance_components(m: Model, free: NDArray[np.bool_]) -> Floats:
+    """Return the variance components at the highest maximum found; those on the boundary are exactly 0.
+
+    Those that are not `free`, (q,), are taken as 0.
+    """
     q, forms = m.components, squares(m.components)
+    if not free.any():
+        return np.zeros(q)
     spread = float(np.var(m.y)) + 1e-3 * float(np.median(m.sampling_variances))
     shares = np.vstack([np.full(q, 1.0 / q), 0.9 * np.eye(q) + 0.1 / q])
-    starts = [np.sqrt(total * share) for total in spread * np.array([1e-3, 1e-2, 0.1, 0.5, 1.5]) for share in shares]
+    starts = [
+        np.sqrt(total * share * free) for total in spread * np.array([1e-3, 1e-2, 0.1, 0.5, 1.5]) for share in shares
+    ]
     starts.sort(key=lambda x: -mixed_model.log_likelihood(m, x * x))
-    sigma2 = mixed_model.maximise(m, forms, starts[:3]) ** 2
+    sigma2 = mixed_model.maximise(m, forms, starts[:3], free) ** 2
     largest = max(float(sigma2.max()), float(m.sampling_variances.min()))
     return np.where(sigma2 < ZERO * largest, 0.0, sigma2)
 
 
-def profile(m: Model, theta: Floats, height: float, i: int, level: float) -> tuple[float, float]:
-    """Return the interval of component i in which the profile likelihood is not significantly below its maximum."""
-    forms, free = squares(len(theta)), np.arange(len(theta)) != i
+def profile(
+    m: Model, theta: Floats, height: float, i: int, level: float, free: NDArray[np.bool_]
+) -> tuple[float, float]:
+    """Return the interval of component i in which the profile likelihood is not significantly below its maximum.
+
+    Components that are not `free`, (q,), stay 0.
+    """
+    forms, own = squares(len(theta)), np.arange(len(theta)) == i
+    free = free & ~own
     floor = height - float(chi2_quantile(level, 1)) / 2
     unit = max(float(theta.max()), 1e-2 * float(m.sampling_variances.min()))
 
     def above(t: float) -> float:
-        starts = [np.sqrt(np.where(free, np.maximum(part, 1e-4 * unit), t)) for part in (theta, theta + theta[i])]
-        best = np.sqrt(np.where(free, 0.0, t)) if not free.any() else mixed_model.maximise(m, forms, starts, free)
+        parts = (theta, theta + theta[i])
+        starts = [np.sqrt(np.where(free, np.maximum(part, 1e-4 * unit), t * own)) for part in parts]
+        best = np.sqrt(t * own) if not free.any() else mixed_model.maximise(m, forms, starts, free)
         return mixed_model.log_likelihood(m, best * best) - floor
 
     low = 0.0 if above(0.0) >= 0 else scipy.optimize.brentq(above, 0.0, theta[i], xtol=1e-12 * unit, rtol=1e-12)
@@ -71,10 +85,25 @@ def model(
     return mixed_model.model(y, x, block, build, restricted)
 
 
-def units(codes: list[Ints], crossed: list[Ints]) -> tuple[int, ...]:
-    """Return the number of units of each nested level, and of each crossed one."""
+def unit_codes(codes: list[Ints], crossed: list[Ints]) -> list[Ints]:
+    """Return the number of each row's unit of each nested level and of each crossed one, units within units apart."""
     within = [codes[: i + 1] for i in range(len(codes))] + [[codes[0], code] for code in crossed]
-    return tuple(np.unique(np.stack(some), axis=1).shape[1] for some in within)
+    return [np.unique(np.stack(some), axis=1, return_inverse=True)[1].ravel() for some in within]
+
+
+def estimable(x: Floats, codes: list[Ints]) -> NDArray[np.bool_]:
+    """Return which components have a variance that the rows tell of, given a code of units each.
+
+    There is none of a single unit, nor of units whose means are coefficients of the design (k, p): the restricted
+    likelihood is the same whatever it is.
+    """
+    p = x.shape[1]
+
+    def told(code: Ints) -> bool:
+        n = int(code.max()) + 1
+        return n > 1 and (n > p or int(np.linalg.matrix_rank(np.column_stack([x, np.eye(n)[code]]))) > p)
+
+    return np.array([told(code) for code in codes])
 
 
 def weights(m: Model, theta: Floats, cov: Floats) -> Floats:

@@ -16,10 +16,11 @@ from .encode import array_type
 from .hints import FORMAT, TAG, defaults_of, fields_of, is_record, items_of, told, values_of
 
 Find = Callable[[str], type | None]
+Check = Callable[[Any], None]
 NUMBERS = {"inf": np.inf, "-inf": -np.inf, "nan": np.nan}
 
 
-def decoded(plain: Any, find: Find, root: type) -> Any:
+def decoded(plain: Any, find: Find, root: type, check: Check = lambda record: None) -> Any:
     """Return the record that `encoded` made the plain content of.
 
     Parameters
@@ -30,6 +31,8 @@ def decoded(plain: Any, find: Find, root: type) -> Any:
         Function of a name that returns the class of records of this name, or None.
     root
         What the record must be.
+    check
+        Function of each record made that raises an error where its fields contradict each other.
 
     Raises
     ------
@@ -45,7 +48,7 @@ def decoded(plain: Any, find: Find, root: type) -> Any:
         raise DataError(f"format={version}: a newer metaonc wrote this; update it. This one reads formats to {FORMAT}.")
     own = {key: value for key, value in plain.items() if key != "format"}
     try:
-        return _Reader(find).value(own, root, str(plain[TAG]))
+        return _Reader(find, check).value(own, root, str(plain[TAG]))
     except RecursionError:
         raise DataError("this is no result: it is nested too deeply.") from None
 
@@ -53,6 +56,7 @@ def decoded(plain: Any, find: Find, root: type) -> Any:
 @dataclass(frozen=True, slots=True)
 class _Reader:
     find: Find
+    check: Check
 
     def value(self, plain: Any, hint: Any, at: str) -> Any:
         """Return what the plain form of a field of this type stands for; `at` is where, for messages."""
@@ -145,10 +149,10 @@ class _Reader:
             name: self.value(plain[name], hint, f"{at}.{name}") if name in plain else defaults[name]
             for name, hint in hints.items()
         }
-        return _made(cls, values, at)
+        return _made(cls, values, at, self.check)
 
 
-def _made(cls: type, values: dict[str, Any], at: str) -> Any:
+def _made(cls: type, values: dict[str, Any], at: str, check: Check) -> Any:
     """Return the record as its constructor left it: of these fields, checked again where it checks them."""
     if issubclass(cls, tuple):
         return cls(**values)
@@ -159,6 +163,7 @@ def _made(cls: type, values: dict[str, Any], at: str) -> Any:
         object.__setattr__(record, name, value)
     try:
         getattr(record, "__post_init__", lambda: None)()
+        check(record)
     except (MetaoncError, TypeError, ValueError, AttributeError) as problem:
         raise DataError(f"{at}: {problem}") from None
     return record

@@ -178,17 +178,17 @@ def _f(result: SubgroupResult, f: float, p: float, journal: Journal) -> str:
 
 
 def _rows(result: SubgroupResult, spec: ForestSpec) -> ForestRows:
-    """Return the rows of pools by subgroup: a block each, without a pool where a subgroup has one row."""
+    """Return the rows of pools by subgroup: a block each, without a pool where a subgroup is one row as it is."""
     overall = result.overall
     several = overall.trials > 1  # subgroups of one trial are shown, not pooled
     check_prediction(overall, spec, several)
     shares = shares_of(overall, spec)
-    whole_block = PoolBlock(overall, shares, spec, [part for part in result.groups.values() if part.k > 1])
+    whole_block = PoolBlock(overall, shares, spec, [part for part in result.groups.values() if not part.is_single])
     rows: list[Row] = []
     for level, part in result.groups.items():
         block = PoolBlock(part, _shares(result, level, shares, spec), spec, form=whole_block.form)
         rows += [row("group", spec.heading(result.by, level)), *block.trials()]
-        rows += block.pools("Subtotal") if part.k > 1 else []
+        rows += [] if part.is_single else block.pools("Subtotal")
         rows.append(row("space"))
     whole = len(rows) if several else None
     name = "Overall, no patient twice" if result.overlapping else "Overall"
@@ -227,8 +227,8 @@ def _title(result: SubgroupResult, effect: str | None) -> str:
 
 
 def _model(result: SubgroupResult) -> str:
-    """Return the line on the pools of subgroups; empty where none has two rows."""
-    pools = [part for part in result.groups.values() if part.k > 1]
+    """Return the line on the pools of subgroups; empty where each is one row as it is."""
+    pools = [part for part in result.groups.values() if not part.is_single]
     if not pools:
         return ""
     said = next((part for part in pools if part.predicts), pools[0])

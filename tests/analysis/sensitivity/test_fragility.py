@@ -84,6 +84,11 @@ def test_a_trial_too_small_to_be_significant_has_no_index():
         (lambda es: mo.pool({"yi": [0.1, 0.2], "vi": [0.1, 0.1]}, measure="HR"), mo.OptionError, "measure"),
         (
             lambda es: mo.pool(es.assign(yi=es["yi"] + 0.1), study="trial"),
+            mo.DataError,
+            "counts of this pool are not known",
+        ),
+        (
+            lambda es: mo.pool(es.assign(yi=es["yi"] + 0.001), study="trial"),  # as rounding leaves them
             mo.OptionError,
             "effect_sizes with its defaults",
         ),

@@ -61,7 +61,7 @@ def test_intervals_are_written_as_the_journal_writes_them(journal, shown):
 
 def test_a_hyphen_never_stands_before_a_minus():
     rows = forest_rows(ratios([0.1, -0.05], 0.0025, measure="RD"), journal="JAMA").rows
-    assert rows["effect"][1] == "−0.05 (−0.15 to 0.05)"
+    assert rows["effect"][1] == "−0.050 (−0.148 to 0.048)"
 
 
 @pytest.mark.parametrize(

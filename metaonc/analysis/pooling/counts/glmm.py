@@ -231,7 +231,7 @@ def _modelled(model: GlmmModel, data: CountTable, fit: Fit, settings: dict[str, 
               "tau2": fit.tau**2 if k > 1 else np.nan,
               "prediction_low": fit.mu - wide, "prediction_high": fit.mu + wide}  # fmt: skip
     settings = {**settings, "ci": ci, "prediction": prediction}
-    return _complete(model, data, fit, settings, fields, _notes(data) + data.studies.notes)
+    return _complete(model, data, fit, settings, fields, _notes(model, data) + data.studies.notes)
 
 
 def _complete(
@@ -263,10 +263,15 @@ def _complete(
     )  # fmt: skip
 
 
-def _notes(data: CountTable) -> tuple[str, ...]:
+def _notes(model: GlmmModel, data: CountTable) -> tuple[str, ...]:
     notes, k = [], len(data.studies.yi)
     if k == 1:
-        notes.append("one trial: its own ratio with a normal interval; variance between trials cannot be estimated.")
+        what = (
+            "its own ratio"
+            if model.has_own_ratio
+            else f"the {MEASURES[model.measure].natural} of the model, not its own,"
+        )
+        notes.append(f"one trial: {what} with a normal interval; variance between trials cannot be estimated.")
     if data.halved:
         notes.append(
             f"an empty cell: the own estimate of {some(data.halved)} has 1/2 added to its cells, to be shown; "

@@ -76,6 +76,11 @@ class GlmmModel:
     r_probability: str = ""
 
     @property
+    def has_own_ratio(self) -> bool:
+        """Whether its estimate of one trial is the rate or ratio that the trial's own counts give."""
+        return not self.code or self.r_one_trial == self.measure
+
+    @property
     def has_profile(self) -> bool:
         """Whether the mean has a profile likelihood over tau alone; with k baselines it would not hold its level."""
         return bool(self.r_probability)

@@ -146,6 +146,11 @@ class GlmmResult(CountResult):
         """Name of the model, as a methods section has it."""
         return GLMM_MODELS[self.measure, self.model].label.capitalize()
 
+    @property
+    def is_single(self) -> bool:
+        """Whether the result shows one trial as it is: some models of one trial estimate another ratio than its own."""
+        return self.k == 1 and GLMM_MODELS[self.measure, self.model].has_own_ratio
+
     def _limits(self, level: float) -> tuple[float, float]:
         if self.ci in GLMM_INTERVALS and GLMM_INTERVALS[self.ci].of_likelihood:
             from .glmm import limits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,17 +11,22 @@ import pandas as pd
 from ....base.check import LARGEST, Labels, columns_exist, labels_of, one_of, refuse, refuse_beyond, unnamed, where
 from ....base.frames import rows_of, to_pandas
 from ....base.labels import join_labels
+from ....base.messages.advice import option, setting
 from ....base.messages.left_out import warned
 from ....base.messages.warning import warn
 from ....base.numbers import numbers
+from ....base.words import some
 from ....errors import DataError, DataWarning, OptionError
 from ...effects import inputs
-from ...effects.measures import MEASURES
+from ...effects.by_count import not_of_counts
+from ...effects.measures import MEASURES, Measure
 from ...effects.outcomes import refuse_several
 from ...effects.ranges import refuse_outside
+from ...effects.roles import COUNTED, COUNTS
 from ...numeric.wls import Floats
 from ...results.studies import LeftOut, Studies
 
+GENERIC = "GEN"  # of an effect of which nothing is known, and so contradicted by nothing
 STANDARD_ERRORS = ("se", "sei", "sete", "se_yi", "stderr", "std_err", "std_error", "standard_error", "se_loghr")
 
 
@@ -67,6 +72,8 @@ def read_studies(
     refuse_several(frame, apart)
     y.flags.writeable = v.flags.writeable = False
     roles, level, notes = inputs.read(frame, MEASURES[code], study)
+    if lost := _changed(frame, MEASURES[code], roles, labels, y, v):
+        roles, notes = {}, (lost, *notes)
     studies = Studies(
         labels=labels, yi=y, vi=v, data=frame, roles=roles, reported_level=level, notes=(*joined, *nameless, *notes),
         left_out=left_out,
@@ -92,13 +99,40 @@ def _why(frame: pd.DataFrame, row: int, yi: str, vi: str) -> str:
     )
 
 
+def _changed(
+    frame: pd.DataFrame, record: Measure, roles: Mapping[str, str], labels: Labels, y: Floats, v: Floats
+) -> str:
+    """Return why the counts of a table are left out: its effects are not those of its counts; empty where they are."""
+    if record.roles not in COUNTED or not set(record.roles) <= set(roles) or "route" not in frame.columns:
+        return ""
+    counts = {role: numbers(frame[roles[role]], roles[role], labels, whole=role in COUNTS) for role in record.roles}
+    bad = np.flatnonzero(not_of_counts(record, counts, frame["route"].tolist(), y, v))
+    if not len(bad):
+        return ""
+    whose = some([labels[i] for i in bad])
+    return (f"the counts of the table are left out: those of {whose} do not give the effect; they were changed after "
+            "it, or it after them. Make effects of them anew with effect_sizes.")  # fmt: skip
+
+
 def _measure_of(frame: pd.DataFrame, measure: str | None) -> str:
     """Return the code that the caller gives, or the one that the table's column ``measure`` holds in every row."""
     if measure is not None:
-        return one_of("measure", measure, MEASURES)
+        return _not_contradicted(frame, one_of("measure", measure, MEASURES))
     if "measure" not in frame.columns:
-        return "GEN"
+        return GENERIC
     codes = frame["measure"].unique()
     if len(codes) > 1:
         raise DataError(f"the table mixes the measures {', '.join(map(str, codes))}; pool one at a time.")
     return one_of("measure", codes[0], MEASURES)
+
+
+def _not_contradicted(frame: pd.DataFrame, measure: str) -> str:
+    """Return the code that the caller gives, or raise a DataError where the table says that yi is another measure."""
+    codes = map(str, frame["measure"].unique() if "measure" in frame.columns else ())
+    others = [code for code in codes if code in MEASURES and code not in (measure, GENERIC)]
+    if others and measure != GENERIC:
+        raise DataError(
+            f"{setting('measure', measure)}, and the column measure says {', '.join(others)}: values of one are not of "
+            f"the other. Leave {option('measure')} out, or drop the column if it is wrong."
+        )
+    return measure

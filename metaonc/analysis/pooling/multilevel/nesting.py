@@ -8,11 +8,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ....base.caution import Caution
 from ....base.check import columns_exist, confidence_level, one_of, refuse, where
 from ....base.digits import plain
+from ....base.frames import to_pandas
 from ....base.labels import blanks, join_labels
+from ....base.messages.advice import option
+from ....base.words import counted
 from ....errors import DataError, OptionError
 from ...numeric import nested
 from ...numeric.mixed_model import Ints, Model
@@ -24,6 +28,7 @@ from ...results.studies import Studies
 FEW_UNITS = 5
 FEW_OF_NORMAL = 20  # as of mixed models of counts (docs/coverage.md)
 NO_PROOF = "that is no proof that they do not vary"
+ONLY_THESE = "what is pooled holds for these units, not for others"
 
 
 class Clustered(NamedTuple):
@@ -91,30 +96,53 @@ class NestedEffects:
         i = names.index(one_of("component", component, names)) if isinstance(component, str) else component
         if not 0 <= i < len(names):
             raise OptionError(f"component={component!r} is not a place in levels={list(names)}.")
-        return nested.profile(self.fitted_model[0], self.sigma2, self.loglik, i, level)
+        if not self.estimated[i]:
+            raise DataError(f"{self._not_estimated(i)}: it has no interval.")
+        return nested.profile(self.fitted_model[0], self.sigma2, self.loglik, i, level, self.estimated)
+
+    @property
+    def estimated(self) -> NDArray[np.bool_]:
+        """Which components have a variance that the rows tell of; the others are taken as 0, (m,)."""
+        return nested.estimable(self._x, self._unit_codes)
+
+    @property
+    def _unit_codes(self) -> list[Ints]:
+        return unit_codes(self.studies, self.levels, self.crossed)
+
+    def _not_estimated(self, i: int) -> str:
+        name = self.components[i]
+        why = f"there is one unit of {name}" if self.units[i] == 1 else f"means of units of {name} are coefficients"
+        return f"{why}, so that no variance between units is estimated and it is taken as 0"
+
+    @property
+    def _outermost(self) -> int:
+        """The place of the outermost level that has several units, or of the outermost."""
+        return next((i for i in range(len(self.levels)) if self.units[i] > 1), 0)
 
     @property
     def _is_normal_of_few(self) -> bool:
-        return self.ci == "wald" and self.units[0] <= FEW_OF_NORMAL
+        return self.ci == "wald" and 1 < self.units[self._outermost] <= FEW_OF_NORMAL
 
     def _model(self, blocks: Ints) -> Model:
         return model_of(self.studies, self.levels, self.crossed, self._x, self.method == "REML", blocks)
 
     def _of_units(self) -> list[Caution]:
         """Return the cautions of variances that are 0, of few units, and of units that are the same."""
-        zero = (name for name, s in zip(self.components, self.sigma2, strict=True) if s == 0)
-        flat = "the variance between units of {} is estimated as 0"
-        found = [Caution(text=flat.format(name), more=NO_PROOF) for name in zero]
-        if self.units[0] < FEW_UNITS:
-            few = f"the variance between {self.units[0]} units of {self.levels[0]} is hardly known"
+        known, flat = self.estimated, "the variance between units of {} is estimated as 0"
+        zero = (name for name, s, k in zip(self.components, self.sigma2, known, strict=True) if s == 0 and k)
+        found = [Caution(text=self._not_estimated(int(i)), more=ONLY_THESE) for i in np.flatnonzero(~known)]
+        found += [Caution(text=flat.format(name), more=NO_PROOF) for name in zero]
+        units, outer = self.units[self._outermost], self.levels[self._outermost]
+        if 1 < units < FEW_UNITS and known[self._outermost]:
+            few = f"the variance between {units} units of {outer} is hardly known"
             found.append(Caution(text=f"{few}, so that intervals may be too narrow"))
         elif self._is_normal_of_few:
-            text = f"the normal interval of {self.units[0]} units of {self.levels[0]} takes the variances as known"
+            text = f"the normal interval of {units} units of {outer} takes the variances as known"
             found.append(Caution(text=f"{text} and may be too narrow"))
-        for outer, inner, many, more in zip(self.levels, self.levels[1:], self.units, self.units[1:], strict=False):
-            if many == more:
-                alike = f"each unit of {outer} has one of {inner}"
-                found.append(Caution(text=f"{alike}, so that their two variances cannot be told apart"))
+        for first, *others in alike(self._unit_codes, known):
+            name, same = self.components[first], patients.listed([self.components[i] for i in others])
+            text, of = f"each unit of {name} has one of {same}", "two" if len(others) == 1 else str(len(others) + 1)
+            found.append(Caution(text=f"{text}, so that their {of} variances cannot be told apart"))
         return found
 
     def _clustered(self, cluster: str, kind: str) -> Clustered:
@@ -135,8 +163,11 @@ class NestedEffects:
 
     def _variances(self) -> list[str]:
         """Return the variance components, a line each."""
-        parts = zip(self.components, self.units, self.sigma2, strict=True)
-        return [f"{level}: {units} units, sigma² {plain(s)}" for level, units, s in parts]
+        parts = zip(self.components, self.units, self.sigma2, self.estimated, strict=True)
+        return [
+            f"{level}: {counted(units, 'unit')}, sigma² {plain(s) if known else 'taken as 0'}"
+            for level, units, s, known in parts
+        ]
 
 
 def model_of(
@@ -150,8 +181,21 @@ def model_of(
 
 def units_of(studies: Studies, levels: Sequence[str], crossed: Sequence[str]) -> tuple[int, ...]:
     """Return the number of units of each level, and of each crossed column."""
+    return tuple(int(code.max()) + 1 for code in unit_codes(studies, levels, crossed))
+
+
+def unit_codes(studies: Studies, levels: Sequence[str], crossed: Sequence[str]) -> list[Ints]:
+    """Return the number of each row's unit of each level, and of each crossed column."""
     own, aside = ([codes_of(studies.data, c, studies.labels) for c in names] for names in (levels, crossed))
-    return nested.units(own, aside)
+    return nested.unit_codes(own, aside)
+
+
+def alike(codes: Sequence[Ints], known: NDArray[np.bool_]) -> list[list[int]]:
+    """Return the places of components that are `known` and whose units are the same rows, each set of them once."""
+    sets: dict[tuple[int, ...], list[int]] = {}
+    for i in map(int, np.flatnonzero(known)):
+        sets.setdefault(tuple(pd.factorize(codes[i])[0]), []).append(i)
+    return [places for places in sets.values() if len(places) > 1]
 
 
 def codes_of(data: pd.DataFrame, column: str, labels: Sequence[str]) -> Ints:
@@ -160,24 +204,30 @@ def codes_of(data: pd.DataFrame, column: str, labels: Sequence[str]) -> Ints:
     return np.asarray(pd.factorize(data[column])[0], dtype=np.int64)
 
 
-def units_named(levels: Sequence[str], crossed: Sequence[str]) -> tuple[str, ...]:
-    """Return all columns of units, or raise an OptionError where they are no lists."""
+def units_named(table: Any, levels: Sequence[str], crossed: Sequence[str]) -> tuple[str, ...]:
+    """Return all columns of units, or raise an error where they are no lists, not there, or named twice."""
     if isinstance(levels, str) or not levels:
         raise OptionError(f"levels={levels!r} must be a list of columns, the outermost first.")
     if isinstance(crossed, str):
         raise OptionError(f"crossed={crossed!r} must be a list of columns.")
-    return (*levels, *crossed)
-
-
-def check_units(studies: Studies, levels: Sequence[str], crossed: Sequence[str], study: str | None) -> None:
-    """Raise an error where a column of units is not there, or trials are said to lie within units that each has."""
+    present, named = list(to_pandas(table).columns), (*levels, *crossed)
     for keyword, columns in (("levels", levels), ("crossed", crossed)):
         for column in columns:
-            columns_exist(list(studies.data.columns), {keyword: column})
-    _refuse_turned(studies, levels, study)
+            columns_exist(present, {keyword: column})
+            if named.count(column) > 1:
+                raise OptionError(
+                    f"{option(keyword, list(columns))}: {column!r} is named twice; name each column once."
+                )
+    return named
 
 
-def _refuse_turned(studies: Studies, levels: Sequence[str], study: str | None) -> None:
+def trials_in(table: Any, levels: Sequence[str]) -> str:
+    """Return the level by which rows are labelled: that of trials where its name and its words say so."""
+    data = to_pandas(table)
+    return next((c for c in levels if c in patients.TRIALS and data[c].dtype.kind not in "biufc"), levels[0])
+
+
+def refuse_turned(studies: Studies, levels: Sequence[str], study: str | None) -> None:
     """Raise a DataError where trials are said to lie within units that each has several of."""
     named = [c for c in (study, *patients.TRIALS) if c in levels and studies.data[c].dtype.kind not in "biufc"]
     inner = levels.index(named[0]) if named else 0  # numbers may begin anew in each unit

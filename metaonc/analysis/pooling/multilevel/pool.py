@@ -20,7 +20,7 @@ from ...numeric.wls import Floats
 from ...results import patients, repeats
 from ...results.studies import Studies
 from ..inverse_variance.read_studies import read_studies
-from .nesting import check_units, fit_statistics, model_of, units_named, units_of
+from .nesting import fit_statistics, model_of, refuse_turned, trials_in, unit_codes, units_named, units_of
 from .result import MultilevelResult, inference
 
 METHODS = ("REML", "ML")
@@ -60,7 +60,8 @@ def pool_multilevel(
         Columns of units that lie within the outermost ones side by side, such as outcomes and times of a trial: each
         has a random effect of its own.
     study : str, optional
-        Column that names the rows' trial; the outermost level when not given.
+        Column that names the rows' trial. When not given, a level called trial or study that holds words; else the
+        outermost level.
     measure : str, optional
         What yi is; when not given, the column ``measure`` says it.
     method : {"REML", "ML"}
@@ -107,16 +108,21 @@ def pool_multilevel(
     one_of("method", method, METHODS)
     one_of("ci", ci, INTERVALS)
     confidence_level(level)
-    units = units_named(levels, crossed)
+    units = units_named(table, levels, crossed)
     named = study_of(to_pandas(table), study)
-    studies, code, dropped = read_studies(table, yi, vi, named or levels[0], measure, units=units, apart=units)
+    studies, code, dropped = read_studies(
+        table, yi, vi, named or trials_in(table, levels), measure, units=units, apart=units
+    )
     patients.refuse_overlap(studies)
-    check_units(studies, levels, crossed, named)
+    refuse_turned(studies, levels, named)
     return _pooled(studies, code, dropped, levels=levels, crossed=crossed, method=method, ci=ci, level=level)
 
 
 def refit(r: MultilevelResult, rows: NDArray[np.bool_]) -> MultilevelResult:
-    """Return the pool of some of its rows by the same model, robust where it is."""
+    """Return the pool of some of its rows by the same model, robust where it is.
+
+    With one unit left the model is another, and its intervals too narrow; tables of subsets print no caution of each.
+    """
     if r.units[0] > 1 and len({unit for unit, there in zip(r.row_units, rows, strict=True) if there}) < 2:
         raise DataError(f"one unit of {r.levels[0]!r} is left: the variance between units cannot be estimated.")
     options: dict[str, Any] = {name: r.provenance.settings[name] for name in ("levels", "crossed", "method", "level")}
@@ -138,8 +144,10 @@ def _pooled(
     k = len(studies.yi)
     if k < 2:
         raise DataError("one row: there is no variance between rows to estimate; report the trial.")
-    m = model_of(studies, levels, crossed, np.ones((k, 1)), method == "REML")
-    sigma2 = nested.variance_components(m)
+    x = np.ones((k, 1))
+    m = model_of(studies, levels, crossed, x, method == "REML")
+    free = nested.estimable(x, unit_codes(studies, levels, crossed))
+    sigma2 = nested.variance_components(m, free)
     fitted = mixed_model.terms(m, sigma2)
     estimate, se = float(fitted.beta[0]), float(np.sqrt(fitted.cov[0, 0]))
     units = units_of(studies, levels, crossed)
@@ -165,7 +173,7 @@ def _pooled(
         tau2=float(sigma2.sum()), k=k, level=level, measure=code, method=method, ci=ci, prediction=ci,
         weights=nested.weights(m, sigma2, fitted.cov), studies=studies, provenance=provenance, sigma2=sigma2,
         levels=tuple(levels), crossed=tuple(crossed), units=units, **_heterogeneity(studies.yi, studies.vi, sigma2),
-        **fit_statistics(fitted.ll, len(sigma2) + 1, k - (method == "REML")),
+        **fit_statistics(fitted.ll, int(free.sum()) + 1, k - (method == "REML")),
     )  # fmt: skip
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ....base.digits import in_percent
 from ...numeric.mixed_model import R_CONTROL
 from ...results.rtext import data_frame, vector
@@ -25,6 +28,7 @@ def script(
     level: float,
     cluster: str | None,
     bias_reduced: bool,
+    free: NDArray[np.bool_],
     design: Design | None = None,
 ) -> str:
     """Return the script.
@@ -37,6 +41,8 @@ def script(
         Of the pool.
     cluster, bias_reduced
         Column of the clusters of a robust result, None without, and whether it is that of clubSandwich.
+    free
+        Which variance components are estimated; R is told that the others are 0.
     design
         Of a regression, as data, so that codings cannot differ; None of a pool.
     """
@@ -47,9 +53,10 @@ def script(
     aside = {f"crossed{i + 1}": outer + " / " + data[c].astype(str) for i, c in enumerate(crossed)}
     effects = ", ".join([f"~ 1 | {'/'.join(names)}", *(f"~ 1 | {name}" for name in aside)])
     x = {} if design is None else {f"x{i}": column for i, column in enumerate(design.x.T)}
+    fixed = "" if free.all() else f" sigma2 = c({', '.join('NA' if own else '0' for own in free)}),"
     lines = [
         "library(metafor)", *legend(design), data_frame("dat", {**columns, **x, **nested, **aside}),
-        f"res <- rma.mv(yi, vi{mods(design)}, random = {f'list({effects})' if aside else effects}, "
+        f"res <- rma.mv(yi, vi{mods(design)},{fixed} random = {f'list({effects})' if aside else effects}, "
         "data = dat, slab = study,",
         f'              method = "{method}", {TESTS.get(ci, TESTS["wald"])}, level = {in_percent(level)},',
         f"              control = {R_CONTROL})",

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from ....base.check import confidence_level, one_of
+from ....base.frames import to_pandas
 from ....base.messages.arguments import known_arguments
 from ....base.result import Provenance
 from ....errors import DataError
+from ...effects.inputs import study_of
 from ...numeric import mixed_model, nested, wls
 from ...numeric.distributions import chi2_p
 from ...results import patients, repeats
@@ -17,7 +19,7 @@ from ...results.studies import Studies
 from ..moderators.coefficients import coefficient_table, joint_test
 from ..moderators.design import Design
 from ..moderators.rows import few_rows, read_rows
-from .nesting import check_units, fit_statistics, model_of, units_named, units_of
+from .nesting import fit_statistics, model_of, refuse_turned, trials_in, unit_codes, units_named, units_of
 from .pool import METHODS
 from .regression_result import MultilevelRegressionResult
 
@@ -61,7 +63,7 @@ def regress_multilevel(
     yi, vi : str
         Columns of effects, on the scale of analysis, and of their sampling variances; errors of rows are independent.
     study : str, optional
-        Column that names the rows' trial; the outermost level when not given.
+        Column that names the rows' trial; as in ``pool_multilevel`` when not given.
     measure : str, optional
         What yi is; when not given, the column ``measure`` says it.
     method : {"REML", "ML"}
@@ -113,10 +115,10 @@ def regress_multilevel(
     one_of("method", method, METHODS)
     one_of("ci", ci, INTERVALS)
     confidence_level(level)
-    units = units_named(levels, crossed)
-    studies, d, code, dropped = read_rows(table, formula, yi=yi, vi=vi, study=study, measure=measure, units=units)
+    units, own = units_named(table, levels, crossed), study_of(to_pandas(table), study) or trials_in(table, levels)
+    studies, d, code, dropped = read_rows(table, formula, yi=yi, vi=vi, study=own, measure=measure, units=units)
     patients.refuse_overlap(studies)
-    check_units(studies, levels, crossed, study)
+    refuse_turned(studies, levels, study)
     asked = {"measure": code, "levels": list(levels), "crossed": list(crossed), "method": method, "ci": ci,
              "level": level}  # fmt: skip
     provenance = Provenance(
@@ -140,7 +142,8 @@ def _regressed(
     if k <= p:
         raise DataError(f"{k} rows do not determine {p} coefficients and a variance between rows.")
     m = model_of(studies, levels, crossed, d.x, method == "REML")
-    sigma2 = nested.variance_components(m)
+    free = nested.estimable(d.x, unit_codes(studies, levels, crossed))
+    sigma2 = nested.variance_components(m, free)
     fitted = mixed_model.terms(m, sigma2)
     df = float(k - p) if ci == "t" else np.inf
     within = wls.fit(1 / studies.vi, studies.yi, np.linalg.qr(d.x)[0])
@@ -149,7 +152,7 @@ def _regressed(
         coefficients=coefficient_table(fitted.beta, fitted.cov, np.full(p, df), level, list(d.names)),
         covariance=fitted.cov, q=q, q_df=k - p, q_p=float(chi2_p(q, k - p)),
         **joint_test(fitted.beta, fitted.cov, d.names, df),
-        **fit_statistics(fitted.ll, len(sigma2) + p, k - p * (method == "REML")), formula=d.formula, method=method,
+        **fit_statistics(fitted.ll, int(free.sum()) + p, k - p * (method == "REML")), formula=d.formula, method=method,
         ci=ci, level=level, measure=measure, k=k, studies=studies, design=d, sigma2=sigma2, levels=levels,
         crossed=crossed, units=units_of(studies, levels, crossed), provenance=provenance,
     )  # fmt: skip

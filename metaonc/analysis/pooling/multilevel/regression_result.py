@@ -83,7 +83,7 @@ class MultilevelRegressionResult(NestedEffects, CoefficientsResult):
 
     def _advice(self) -> list[str]:
         own = [] if self.cluster else cautions.advice(self.studies, self.levels, self.crossed, self._residuals)
-        if self._is_normal_of_few:
+        if self._is_normal_of_few and self.units[0] > self._x.shape[1]:
             own.append(f"robust({option('cluster', self.levels[0])}) rests less on the model.")
         if np.isnan(self.q_model) and self.cluster:
             own.append(f"robust({option('cluster', self.cluster)}, {option('kind', 'CR1')}) tests moderators together.")
@@ -140,7 +140,7 @@ class MultilevelRegressionResult(NestedEffects, CoefficientsResult):
         return Text(
             rcode.script(
                 self.studies, self.levels, self.crossed, method=self.method, ci=self.ci, level=self.level,
-                cluster=self.cluster, bias_reduced=self.ci == "CR2", design=self.design,
+                cluster=self.cluster, bias_reduced=self.ci == "CR2", design=self.design, free=self.estimated,
             )
         )  # fmt: skip
 

@@ -70,7 +70,7 @@ class MultilevelResult(NestedEffects, PooledResult):
 
     def _advice(self) -> list[str]:
         found = [] if self.cluster else cautions.advice(self.studies, self.levels, self.crossed)
-        if self._is_normal_of_few:
+        if self._is_normal_of_few and self.units[0] > 1:
             contain, t, outer = option("ci", "contain"), option("ci", "t"), option("cluster", self.levels[0])
             found.append(f"{contain} takes t with {self.units[0] - 1} degrees of freedom ({t} {self.k - 1}); "
                          f"robust({outer}) rests less on the model.")  # fmt: skip
@@ -125,7 +125,7 @@ class MultilevelResult(NestedEffects, PooledResult):
         return Text(
             rcode.script(
                 self.studies, self.levels, self.crossed, method=self.method, ci=self.ci, level=self.level,
-                cluster=self.cluster, bias_reduced=self.ci == "CR2",
+                cluster=self.cluster, bias_reduced=self.ci == "CR2", free=self.estimated,
             )
         )  # fmt: skip
 

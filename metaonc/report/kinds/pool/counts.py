@@ -25,7 +25,7 @@ def _model(r: CountResult, what: str, cited: list[str]) -> str:
 
 
 def _described(r: CountResult, printer: Printer) -> str:
-    return f"Heterogeneity was described by {r.spread[0]} and a likelihood-ratio test of {r.equal}."
+    return "" if r.k == 1 else f"Heterogeneity was described by {r.spread[0]} and a likelihood-ratio test of {r.equal}."
 
 
 def _differ(r: CountResult, printer: Printer) -> Iterable[str]:
@@ -38,11 +38,13 @@ def _differ(r: CountResult, printer: Printer) -> Iterable[str]:
 
 
 def _line(r: CountResult, journal: Journal) -> str:
-    return f"{estimated(*r.spread, journal)}; {r.equal}: {journal.p(r.q_lrt_p)}"
+    spread = estimated(*r.spread, journal)
+    return spread if r.k == 1 else f"{spread}; {r.equal}: {journal.p(r.q_lrt_p)}"
 
 
 def _note(r: CountResult, pools: Sequence[PooledResult], shared: bool) -> str:
-    return model_note(f"{r.title} (maximum likelihood); {r.equal}: likelihood-ratio test", r, pools, shared)
+    test = "" if all(p.k == 1 for p in pools) else f"; {r.equal}: likelihood-ratio test"
+    return model_note(f"{r.title} (maximum likelihood){test}", r, pools, shared)
 
 
 WORDS = PoolWords(

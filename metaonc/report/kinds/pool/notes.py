@@ -51,7 +51,7 @@ def footnotes(
         Pools of subgroups, and whether they share one τ².
     """
     lines: list[Note] = []
-    pools = [p for p in groups if p.k > 1] + ([r] if r.is_shown else [])
+    pools = [p for p in groups if not p.is_single] + ([r] if r.is_shown else [])
     if pools:
         said = replace(r, prediction=None) if spec.prediction is False else r
         model = note(words_of(r).model_note(said, pools, shared), needed=True)

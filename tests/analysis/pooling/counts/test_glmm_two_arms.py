@@ -2,6 +2,7 @@
 
 import json
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from scipy import optimize, special
 import metaonc as mo
 from metaonc.analysis.pooling.counts.glmm_models import GLMM_MODELS
 from metaonc.errors import ColumnError, ConvergenceError, DataError, DataWarning, OptionError
+from metaonc.report.forest.rows import forest_rows
 
 PINNED = load("glmm_two_arms")
 SCRIPTS = Path(__file__).parents[3] / "reference"
@@ -323,6 +325,51 @@ def test_one_trial_has_its_own_ratio():
     assert r.se == pytest.approx(np.sqrt(1 / 7 + 1 / 33 + 1 / 12 + 1 / 29))
     assert (r.ci, r.q_df) == ("wald", 0)
     assert np.isnan(r.tau2)
+
+
+ALONE = {"a": [30], "n1": [40], "c": [20], "n2": [41]}
+
+
+def test_one_trial_of_a_conditional_model_has_the_ratio_of_the_model_wherever_it_is_told():
+    """CM.AL is the ratio of rates given the events of both arms, CM.EL the mode of the noncentral hypergeometric."""
+    rates = pool(ALONE, "OR", "CM.AL")
+    estimate, se = np.log(30 / 40 / (20 / 41)), np.sqrt(1 / 30 + 1 / 20)
+    np.testing.assert_allclose([rates.estimate, rates.se], [estimate, se], rtol=1e-8)
+    assert rates.p_value == pytest.approx(2 * special.ndtr(-estimate / se), rel=1e-7)
+    exact = pool(ALONE, "OR", "CM.EL")
+    x = np.arange(9, 41)  # treated patients with the event, of 50 with it
+    p = special.comb(40, x) * special.comb(41, 50 - x) * np.exp(exact.estimate * x)
+    mean = (p * x).sum() / p.sum()
+    assert mean == pytest.approx(30, rel=1e-7)  # the score equation
+    for r, shown in ((rates, "1.54 (95% CI 0.87 to 2.71)"), (exact, "3.10 (95% CI 1.22 to 7.91)")):
+        assert not r.is_single
+        assert shown in str(mo.results_text(r))
+        overall = r.tidy(transform=True).iloc[-1]
+        np.testing.assert_allclose(overall["estimate"], np.exp(r.estimate))
+        np.testing.assert_allclose(r.confidence_interval(transform=True), np.exp([r.ci_low, r.ci_high]))
+        rows = forest_rows(r).rows
+        assert rows["effect"][rows["kind"] == "pooled"].tolist() == [shown.replace("95% CI ", "")]
+        for text in (str(r), str(mo.table(r)), str(mo.methods_text(r))):
+            assert "equal effects" not in text
+    assert "one trial: the odds ratio of the model, not its own, with a normal interval" in str(exact)
+    assert pool(ALONE, "OR", "UM.FS").is_single
+
+
+def test_a_subgroup_of_one_trial_by_a_conditional_model_has_a_pool_of_its_own():
+    table = {
+        "trial": list("TUV"),
+        "a": [30, 3, 5],
+        "n1": [40, 20, 21],
+        "c": [20, 6, 8],
+        "n2": [41, 21, 20],
+        "g": list("xyy"),
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mo.DataWarning)
+        r = mo.pool_subgroups(table, by="g", using=mo.pool_glmm, measure="OR", model="CM.AL", events_t="a", n_t="n1",
+                              events_c="c", n_c="n2", study="trial")  # fmt: skip
+    rows = forest_rows(r).rows
+    assert rows["effect"][rows["kind"] == "pooled"].iloc[0] == "1.54 (0.87 to 2.71)"
 
 
 def test_no_event_has_the_exact_interval_of_a_rate():
