@@ -260,7 +260,7 @@ def _from_header(row: Row, name: str, cell: Cell, header: Header) -> None:
     family = family_of(name)
     if family is None:
         return
-    if header.unit and "n" in family and name not in ("n", "events") and _any(row, OPEN):
+    if header.unit and "n" in family and name not in ("n", "events") and (row.open or _any(row, OPEN)):
         if row.values.get("unit") is None:
             row.read.append(f"unit: {header.unit}, of the column {header.name!r}")
         row.put("unit", header.unit, name, cell)

@@ -26,7 +26,7 @@ from .columns import (
 from .figures import RATIOS, outcome_of
 from .forms import FIELDS, LIMITS
 from .recognise import recognise
-from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothing, with_figures
+from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothing, unreached, with_figures
 from .values import GENERIC, not_read
 
 
@@ -191,7 +191,8 @@ def _by_outcome(
                 t.rpartition(".")[2]: cell for t, cell in at.items() if t.startswith(f"{outcome}.") and t not in common
             }
             held = {field: cell for field, cell in own.items() if field not in SIZES and not blank(cell.value)}
-            if all(says_nothing(cell.value, field) for field, cell in held.items()):
+            silent = all(says_nothing(cell.value, field) for field, cell in held.items())
+            if silent and not unreached(held.get("estimate"), outcome):
                 empty += [f"{cell.place}: {text_of(cell.value)!r}, no {outcome}" for cell in held.values()]
             else:
                 first = next(iter(held.values()))

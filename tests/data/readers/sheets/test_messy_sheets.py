@@ -250,7 +250,7 @@ def test_composite_cells_fill_the_columns_of_their_parts(tmp_path):
     times = got.xs("os", level="outcome")
     assert rows(times, ["estimate", "unit", "not_reached", "p_value"]) == [
         [18.3, "months", None, None],
-        [None, None, "estimate", 0.03],
+        [None, "months", "estimate", 0.03],
         [15.1, "months", None, 0.21],
     ]
     assert "p_value: '<0.001' read as a bound, left blank" in times["read_as"].iloc[0]
