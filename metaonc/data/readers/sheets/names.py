@@ -96,6 +96,8 @@ def _resolved(said: dict[str, list[str]], strange: list[str], numbers: list[str]
     of_level = is_interval and sum(n in _LEVELS for n in numbers) == 1  # not both numbers of 99.99
     unexplained = [n for n in numbers if not (n in _LEVELS and of_level) and not (n in _ARMS and counts)]
     one = all(len(held) <= 1 for held in (set(said.get("side", ())), set(said.get("measure", ())), outcomes, arms))
+    if named_arm and len(arms) == 1 and len(strange) == 1 and len(strange[0]) == 1:
+        strange = []  # of "arm A (treatment)" the letter says no more
     other_arm = counts and len(strange) == 1 and not arms and named_arm
     if unexplained or not one or (strange and not other_arm):
         return None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from ...schema.synonyms import NAMES, SETS, key
-from .figures import OF_ALL, Figures, Recognised
+from .figures import OF_ALL, RATIOS, Figures, Recognised
 from .forms import FIELDS, LIMITS, is_figure
 from .names import Name, name_of
 from .values import GENERIC
@@ -47,6 +49,7 @@ def recognise(names: Sequence[str], held: Callable[[str], list[Any]], asked: Map
     if has_outcomes or any(x.outcome for x in figures.values()):
         own, bare = _by_outcome(own, {*found.targets.values(), *own, *taken})
         figures |= bare
+    _beside_ratios(names, figures, asked)
     if figures:
         Figures(found, figures, held, {**asked, **own, **found.targets}).settle()
     if "measure" in found.targets.values() and not any(t.startswith(GENERIC) for t in found.targets.values()):
@@ -54,6 +57,20 @@ def recognise(names: Sequence[str], held: Callable[[str], list[Any]], asked: Map
     both = "n_comparator" in found.targets.values() and "n" in found.targets.values()
     found.targets |= {n: "n_both" if t == "n" and both else t for n, t in own.items()}
     return found
+
+
+def _beside_ratios(names: Sequence[str], figures: dict[str, Name], asked: Mapping[str, str]) -> None:
+    """Take intervals of nothing named, right of a ratio that has no limits, for its own."""
+    for left, n in pairwise(names):
+        x = figures.get(n)
+        outcome, _, field = asked.get(left, "").rpartition(".")
+        of = figures.get(left) or Name(field, outcome)
+        if x is None or x.field != "interval" or x.outcome or of.field not in RATIOS:
+            continue
+        ends = [f"{RATIOS[of.field]}_{end}" for end in ("low", "high", "ci")]
+        own = {(y.outcome, y.field) for y in figures.values()} | {tuple(t.rpartition(".")[::2]) for t in asked.values()}
+        if not own & {(o, end) for o in (of.outcome, "") for end in ends}:
+            figures[n] = replace(x, field=ends[-1], outcome=of.outcome)
 
 
 def _by_outcome(own: dict[str, str], known: set[str]) -> tuple[dict[str, str], dict[str, Name]]:

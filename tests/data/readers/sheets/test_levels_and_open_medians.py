@@ -53,8 +53,9 @@ def test_a_median_that_was_not_reached_is_a_row(table):
     assert rows["not_reached"].tolist()[1:] == ["estimate", "estimate"]
     assert np.isnan(rows["estimate"][1:]).all()
     assert rows["unit"].tolist() == ["months"] * 3
+    limited = rows.assign(ci_low=8.0, ci_high=15.0)
     with pytest.raises(mo.DataError, match=r"estimate was not reached\. Left out, the pool would be of the trials"):
-        mo.survival.pool_medians(rows.assign(ci_low=8.0, ci_high=15.0), median="estimate", ci_low="ci_low", ci_high="ci_high")  # fmt: skip
+        mo.survival.pool_medians(limited, median="estimate", ci_low="ci_low", ci_high="ci_high")
 
 
 def test_a_median_and_its_limits_that_were_not_reached_have_their_unit():
