@@ -81,7 +81,8 @@ WORDS: Mapping[str, Word] = {word: Word(*said) for said, words in _WORDS.items()
 NAMES: Mapping[str, tuple[str, ...]] = {
     "trial": ("trial", "study", "studlab", "slab", "trialid", "studyid", "trialname", "studyname", "estudio",
               "identificacióndelestudio", "studie", "étude", "trialacronym", "acronym", "studyauthor",
-              "authoryear", "authorandyear", "firstauthoryear", "firstauthorandyear", "studyyear", "firstauthor", "author", "autor", "studyidentifier", "nctid", "nct",
+              "authoryear", "authorandyear", "firstauthoryear", "firstauthorandyear", "studyyear", "firstauthor",
+              "author", "autor", "studyidentifier", "nctid", "nct",
               "nctnumber", "nctno", "trialregistration", "source", "name", "rowname"),
     "outcome": ("outcome", "endpoint", "outcomename", "desenlace", "endpunkt"),
     "measure": ("measure", "effectmeasure", "metric", "effecttype", "measuretype", "sm"),

@@ -21,7 +21,7 @@ from ..files.grid import Cell, text_of
 from ..files.layout import Irregular
 from .columns import Header
 from .forms import DATE, FAMILIES, FIELDS, OPEN, family_of, form_of, is_figure, takes_unit, why_not
-from .numerals import SENTINEL, contradiction, stands_for_none, told, whole
+from .numerals import SENTINEL, contradiction, mark_of, stands_for_none, told, whole
 from .published import UNIT_WORDS, Reading, dash, read_figure
 from .records import Records
 from .row import CellError, Row
@@ -123,6 +123,8 @@ def _plain(row: Row, name: str, cell: Cell, decimal: str) -> None:
 
 def _text_number(row: Row, name: str, text: str, decimal: str) -> None:
     """Set a number that is a text in plain digits; a count that was worked out from a rate too."""
+    if mark_of(text, decimal) != decimal:  # which is then noted
+        return
     first = form_of(name).shapes[0]
     plain = text if decimal == "." else text.replace(".", " ").replace(",", ".")
     is_plain = first in _PLAIN and (_PLAIN[first].fullmatch(plain) or SENTINEL.fullmatch(plain))
@@ -219,7 +221,7 @@ def _printed(row: Row, name: str, cell: Cell, decimal: str, header: Header | Non
     if nothing or (dash(text) and not is_count):  # of a count a dash may also stand for none
         row.read.append(f"{name}: {text.strip()!r} read as blank")
         return
-    form = form_of(name)
+    form, decimal = form_of(name), mark_of(text, decimal)
     mixed = decimal == "," and "." in text and not _THOUSANDS.fullmatch(text.strip())
     with_rate = is_count and header and header.unit == "percent"
     shapes = (*form.shapes, *(_BARE_PERCENT if with_rate else ()))
