@@ -69,7 +69,8 @@ OF_PATIENTS = {
     "pool_ipd; the other verbs follow patients from 0, and would take late ones to be at risk before they were",
     "draw": "Plausible sets of patients are combined by hazard_ratio_of_ensemble, pool_ipd, pool_frailty, "
     "ipd_interaction and pool_curves; the other verbs take one set",
-    "covariates": "Covariates are taken by cox_model, as in survival.cox_model(patients, formula='~ arm + age')",
+    "covariates": "Covariates are taken by cox_model, with the arm as 0 and 1: survival.cox_model(patients, "
+    "covariates=['arm', 'age'])",
     "strata": "Strata are taken by cox_model; pool_ipd and ipd_interaction are stratified by trial",
 }
 

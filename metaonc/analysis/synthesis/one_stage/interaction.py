@@ -13,13 +13,10 @@ from ....base.check import confidence_level, labels_of, one_of
 from ....base.columns import limits
 from ....base.digits import finer, in_percent, p_said, plain
 from ....base.html import listed
-from ....base.labels import blank
-from ....base.messages.advice import option
 from ....base.messages.arguments import known_arguments
-from ....base.numbers import PLAIN, numbers
+from ....base.numbers import numbers
 from ....base.result import Provenance, Result, Text
-from ....base.words import some
-from ....errors import DataError, OptionError
+from ....errors import DataError
 from ...numeric.distributions import critical
 from ...results.inside import NotOfEffects
 from ...survival.cox.partial_likelihood import TIES
@@ -28,7 +25,7 @@ from . import rcode, sets
 from .centred import ACROSS, Estimated
 from .centred import estimated as estimated_of
 from .evidence import read_trials
-from .rows import coded, without_each
+from .rows import coded, refuse_labels, without_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -236,7 +233,7 @@ def ipd_interaction(
     found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties, extra=by)
     p, (reference, compared) = found.patients(), ("", "")
     if contrast is None:
-        _refuse_labels(p["by"], by)
+        refuse_labels(p["by"], by)
         labels = labels_of(p["study"].tolist(), range(len(p)))
         z = numbers(p["by"], by, labels)
     else:
@@ -258,18 +255,6 @@ def ipd_interaction(
                               rows_used=len(p), dropped=found.dropped, notes=found.notes,
                               cautions=found.doubts(times=False)),
     )  # fmt: skip
-
-
-def _refuse_labels(column: pd.Series, by: str) -> None:
-    """Raise an OptionError where a covariate is of labels, which `contrast` is to put in order."""
-    texts = [x for x in column if isinstance(x, str) and not blank(x)]
-    if any(not PLAIN.fullmatch(text.strip()) for text in texts):
-        held = list(dict.fromkeys(map(str, column.dropna())))
-        pair = held[:2] if len(held) > 1 else [held[0], "another"]
-        say = option("contrast", tuple(pair))
-        raise OptionError(
-            f"{by} holds labels ({some(held)}): give the one that is 1 and the one that is 0, as by {say}."
-        )
 
 
 def _of_sets(results: list[IpdInteraction], draw: str) -> IpdInteraction:

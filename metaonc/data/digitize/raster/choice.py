@@ -117,7 +117,9 @@ def _check_left_over(left: list[Trace], kept: list[Trace], inks: Inks) -> None:
             )
 
 
-def told_apart(traces: list[Trace], inks: Inks, span: float, zoom: float, *, counted: bool = False) -> tuple[list[Trace], list[Ambiguity]]:
+def told_apart(
+    traces: list[Trace], inks: Inks, span: float, zoom: float, *, counted: bool = False
+) -> tuple[list[Trace], list[Ambiguity]]:
     """Return lines with parts exchanged where their dashes say so, and for each where it may be another of its colour.
 
     Raises

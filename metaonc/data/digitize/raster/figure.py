@@ -84,9 +84,7 @@ def _read(image: Prepared, options: Options) -> Found:
     if not options.seeds:
         one, none = _rows(panel)
         counted = options.n_curves is not None or options.colours is not None
-        found, unsure = told_apart(
-            chosen(traces, inks, options), inks, abs(none - one), panel.zoom, counted=counted
-        )
+        found, unsure = told_apart(chosen(traces, inks, options), inks, abs(none - one), panel.zoom, counted=counted)
     curves, doubts = _curves(panel, found, cover, _asked(cover, inks, options))
     for number, where in enumerate(unsure, 1):
         if where.columns:
