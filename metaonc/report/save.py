@@ -67,8 +67,8 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
     Raises
     ------
     OptionError
-        When the suffix is none of these, there is no record of the journal, `dpi` is no number from 20 to 4800, a table is to be
-        held against a journal's rules, or a library for the format is not installed.
+        When the suffix is none of these, there is no record of the journal, `dpi` is no number from 20 to 4800, a
+        table is to be held against a journal's rules, or a library for the format is not installed.
     DataError
         When `thing` is no figure and no table, or the file cannot be written.
 
