@@ -24,6 +24,11 @@ def not_stated(text: str) -> bool:
     return absent(text) or SPACES.sub(" ", text).strip().lower() in _OTHERS
 
 
+def not_reached(text: str) -> bool:
+    """Whether a cell says that a time was not reached; NR may also mean not reported."""
+    return SPACES.sub(" ", text).strip().lower() in NOT_REACHED
+
+
 def limits_empty(column: Any) -> Any:
     """Return a column of limits, those empty that are printed as not reached, or not reported."""
     if not any(isinstance(x, str) for x in column):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ WANTED = (
     "with its to_json()."
 )
 DPI = 600  # what most journals want of line art, or more
+LOWEST, HIGHEST = 20, 4800  # below, letters have no pixels; above, no journal asks, and memory does not hold
 
 
 @known_arguments
@@ -65,8 +67,8 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
     Raises
     ------
     OptionError
-        When the suffix is none of these, there is no record of the journal, `dpi` is not above 0, a table is to be
-        held against a journal's rules, or a library for the format is not installed.
+        When the suffix is none of these, there is no record of the journal, `dpi` is no number from 20 to 4800, a
+        table is to be held against a journal's rules, or a library for the format is not installed.
     DataError
         When `thing` is no figure and no table, or the file cannot be written.
 
@@ -86,8 +88,8 @@ def save(thing: Axes | Figure | Table, path: str | Path, *, journal: str | None 
     drawn = thing if isinstance(thing, Table) else figure_of(thing, WANTED)
     formats = WRITERS if isinstance(drawn, Table) else FIGURES
     kind = one_of("suffix of path", Path(path).suffix.lstrip(".").lower(), formats)
-    if dpi is not None and not dpi > 0:
-        raise OptionError(f"dpi={dpi!r} must be above 0.")
+    if dpi is not None and (isinstance(dpi, bool) or not isinstance(dpi, Real) or not LOWEST <= dpi <= HIGHEST):
+        raise OptionError(f"dpi={dpi!r} must be a number from {LOWEST} to {HIGHEST}.")
     if isinstance(drawn, Table):
         if journal is not None:
             raise OptionError("journal= has no use for the file of a table: give it to table().")

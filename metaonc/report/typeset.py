@@ -52,6 +52,7 @@ def _house() -> tuple[str, ...]:
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width in points that one line of text may take, on screen or on paper."""
+    text = re.sub(r"[\t\r\n]", " ", text)  # as it is drawn
     return _width(text, weight, None if text.isascii() else tuple(family(text))) * size * HINTING
 
 

@@ -98,7 +98,11 @@ def test_the_callers_settings_stay_as_they_were(tmp_path):
     [
         ("a.jpg", {}, OptionError, "suffix of path='jpg'.*'pdf', 'svg', 'png', 'eps', 'tif', 'tiff'"),
         ("a", {}, OptionError, "suffix of path=''"),
-        ("a.png", {"dpi": 0}, OptionError, "dpi=0 must be above 0"),
+        ("a.png", {"dpi": 0}, OptionError, "dpi=0 must be a number from 20 to 4800"),
+        ("a.png", {"dpi": 3}, OptionError, "dpi=3 must be a number from 20 to 4800"),
+        ("a.png", {"dpi": 1e9}, OptionError, "must be a number from 20 to 4800"),
+        ("a.png", {"dpi": "x"}, OptionError, "dpi='x' must be a number from 20 to 4800"),
+        ("a.png", {"dpi": float("nan")}, OptionError, "dpi=nan must be a number from 20 to 4800"),
         ("none/a.png", {}, DataError, "a.png' cannot be written: No such file"),
     ],
 )

@@ -50,3 +50,8 @@ def test_no_line_breaks_between_a_sign_and_its_number(sign):
         lines = wrap(text, width, 6.5)
         assert " ".join(lines) == text
         assert sum(f"p {sign} 0.001;" in line for line in lines) == 1
+
+
+def test_a_tab_is_as_wide_as_the_blank_that_it_is_drawn_as():
+    assert text_width("a\tb", 7) == text_width("a b", 7)
+    assert wrap("a\tb", 100, 7) == ["a b"]

@@ -147,8 +147,11 @@ def p_value_function(result: PooledResult, at: ArrayLike) -> pd.DataFrame:
     x = sequence(at if np.ndim(at) else [at], "at")
     centre, spread = np.append(studies.yi, result.estimate), np.append(np.sqrt(studies.vi), result.se)
     df = np.append(np.full(len(studies.yi), np.inf), result.df)
-    with np.errstate(invalid="ignore"):  # a trial whose effect is infinite has no curve
-        p = two_sided_p((x - centre[:, None]) / spread[:, None], df[:, None])
+    with np.errstate(
+        invalid="ignore", divide="ignore"
+    ):  # an infinite effect has no curve, and one without error a line
+        away = x - centre[:, None]
+        p = two_sided_p(np.where(away == 0.0, 0.0, away / spread[:, None]), df[:, None])
     rows = np.append(np.arange(len(studies.yi)), -1)
     columns = {
         "row": np.repeat(rows, len(x)),

@@ -69,8 +69,18 @@ OF_PATIENTS = {
     "pool_ipd; the other verbs follow patients from 0, and would take late ones to be at risk before they were",
     "draw": "Plausible sets of patients are combined by hazard_ratio_of_ensemble, pool_ipd, pool_frailty, "
     "ipd_interaction and pool_curves; the other verbs take one set",
+    "covariates": "Covariates are taken by cox_model, with the arm as 0 and 1: survival.cox_model(patients, "
+    "covariates=['arm', 'age'])",
     "strata": "Strata are taken by cox_model; pool_ipd and ipd_interaction are stratified by trial",
 }
+
+
+_WIDE = (  # how pool_multivariate takes what others hold a row an outcome
+    "A row is a trial with an effect a column, and their variances and covariances stand in columns too: "
+    "yi=['y1', 'y2'], cov=[['v1', 'c12'], ['c12', 'v2']]; of a correlation rho the covariance is "
+    "c12 = rho * (v1 * v2) ** 0.5. table.pivot(index='trial', columns='outcome') makes such a table of one with a row "
+    "an outcome."
+)
 
 
 def of_argument(word: str, options: Collection[str], value: object = None) -> str:
@@ -90,6 +100,8 @@ def of_argument(word: str, options: Collection[str], value: object = None) -> st
             of = "" if record.option in options else f" of {' or '.join(record.verbs)}"
             how = f", {record.how}" if record.how else ""
             return f" R calls it {name}; here it is {record.option}={of}{how}."
+    if word in ("rho", "outcome", "outcomes") and {"yi", "cov"}.issubset(options):
+        return f" {_WIDE}"
     if word in OF_PATIENTS and "event" in options:
         return f" {OF_PATIENTS[word]}."
     found = near(word, options)

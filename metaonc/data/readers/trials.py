@@ -264,6 +264,10 @@ def _checked(frame: pd.DataFrame, rows: list[Row], columns: Columns) -> pd.DataF
         leave = (
             f" To leave the row out, give {option('skip', [at.row])}." if at and found[2].startswith(NO_FIGURES) else ""
         )
+        there = {new: old for old, new in columns.read.items()}
+        date = next((f for f in re.findall(r"\w+", found[2])[:1] if f in FIELDS and FIELDS[f].kind == "date"), None)
+        if date in there:
+            leave = f" To leave the column unread, give {option('columns', {there[date]: None})}."
         bound = next((text for text in row.read if leave and text.endswith(BOUND)), None)
         why = f" Of a bound no standard error follows: {bound}." if bound else ""
         raise CellError(f"{problem}{place}{why}{leave}", named, row.number) from None

@@ -88,7 +88,8 @@ WORDS: Mapping[str, Word] = {word: Word(*said) for said, words in _WORDS.items()
 NAMES: Mapping[str, tuple[str, ...]] = {
     "trial": ("trial", "study", "studlab", "slab", "trialid", "studyid", "trialname", "studyname", "estudio",
               "identificacióndelestudio", "studie", "étude", "trialacronym", "acronym", "studyauthor",
-              "authoryear", "firstauthor", "author", "autor", "studyidentifier", "nctid", "nct",
+              "authoryear", "authorandyear", "firstauthorandyear", "firstauthor", "author", "autor", "studyidentifier",
+              "nctid", "nct",
               "nctnumber", "nctno", "trialregistration", "source", "name", "studylabel", "studies", "trials",
               "trialauthor", "authortrial", "authorstudy", "trialnameacronym", "clinicaltrial", "studyyear",
               "trialyear", "firstauthoryear", "authors", "autores", "auteur", "estudo", "studio", "studynumber",

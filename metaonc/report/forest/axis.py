@@ -18,7 +18,8 @@ from .style import PLAIN, ForestStyle
 # differences the number of typical half intervals.
 BEYOND = 4.0
 STEPS = (6, 4, 3, 2, 1)  # numbers of equal steps that are tried, from the most
-CLOSE = 50.0  # percent: what lies no farther from an end leaves half of 0 to 100 empty, and has an axis of its own
+CLOSE = 75.0  # percent: what lies no farther from an end leaves a quarter of 0 to 100 empty, and has an axis of its own
+HALF, TENTHS = 50.0, 10  # above half an axis ends at one of ten steps, not to leave empty again what it gained
 FINE = 2.0  # an axis of ratios that spans less than this factor has ticks at equal distances
 FULL = (1, 1.5, 2, 3, 4, 5, 7)  # of each decade of an axis of ratios: where it ends, and its ticks where it is short
 BETWEEN = 4.0  # pt between two tick labels
@@ -136,19 +137,22 @@ def _drawn(content: ForestRows, *columns: str) -> Floats:
 
 def _percent_limits(content: ForestRows) -> tuple[float, float]:
     """Return all percentages; where what is drawn lies close to an end, round numbers from there that hold it."""
-    low, high = _linear_limits(content)
-    if high <= CLOSE:
-        return 0.0, high
-    return (low if low >= 100 - CLOSE else 0.0), 100.0
+    for steps, most in ((STEPS[0], HALF), (TENTHS, CLOSE)):
+        low, high = _linear_limits(content, steps)
+        if high <= most:
+            return 0.0, high
+        if low >= 100 - most:
+            return low, 100.0
+    return 0.0, 100.0
 
 
-def _linear_limits(content: ForestRows) -> tuple[float, float]:
+def _linear_limits(content: ForestRows, steps: int = STEPS[0]) -> tuple[float, float]:
     """Return round numbers that hold all intervals, but not what lies far beyond all estimates."""
     edges, centre = _drawn(content, "low", "high"), _drawn(content, "estimate")
     study = content.rows[content.rows["kind"] == ("study" if "study" in set(content.rows["kind"]) else "pooled")]
     reach = BEYOND * float((study["high"] - study["low"]).median()) / 2
     low, high = max(edges.min(), centre.min() - reach), min(edges.max(), centre.max() + reach)
-    ends = _even(low, high, STEPS[0])
+    ends = _even(low, high, steps)
     return float(ends[0]), float(ends[-1])
 
 

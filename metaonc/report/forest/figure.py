@@ -56,8 +56,8 @@ def forest(
     """Draw a forest plot.
 
     Squares are trials, their area the weight; diamonds are pooled effects, a bar is the prediction interval. Rates are
-    drawn from 0 to 100 %, or as far as they reach where they lie close to an end; ratios and times on a log axis. An
-    interval that leaves the axis ends in an arrow.
+    drawn from 0 to 100 %, or from an end as far as they reach where that is no more than 75 %; ratios and times on a
+    log axis. An interval that leaves the axis ends in an arrow.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from ...errors import OptionError
 from ..slot import EDGE
 from ..style import MM
 from ..typeset import text_width, wrap
-from .content import ForestRows, Note
+from .content import TRIALS, ForestRows, Note
 
 SIZES = (7.0, 6.0)  # pt: the larger where the width allows it, neither below what the journal prints
 GAP = 5.0  # pt between columns
@@ -57,7 +57,7 @@ def find_room(content: ForestRows, width: float, size: float | None) -> Room:
         before = sum(sizes[c] + GAP for c in content.left if c in sizes)
         label = _label_width(content, width, rest, before, points, panel, least)
         if rest - label >= panel:
-            return Room(size=points, label=label, columns=sizes)
+            return Room(size=points, label=_of_lines(content, label, before, points), columns=sizes)
     need = np.ceil((width + ROOM[-1][0] - (rest - label) + 2 * EDGE) / 72 / MM)
     have = (width + 2 * EDGE) / 72 / MM
     raise OptionError(f"{have:.0f} mm are too narrow for this forest plot: make it {need:.0f} mm or wider.")
@@ -99,6 +99,20 @@ def _label_width(
     statistics = max((text_width(t, small(content, size)) for t in content.rows["label"][texts]), default=0.0) + 2
     label = min(wanted, max(WIDEST_LABEL * width, least), max(rest - panel, least))
     return max(label, min(statistics - before, rest - SHARE * width))
+
+
+def _of_lines(content: ForestRows, label: float, before: float, size: float) -> float:
+    """Return the width of the label column without the strip that names leave blank where one is broken into lines."""
+    named = content.rows[~content.rows["kind"].isin(["text", "group"])]  # which run on under the columns beside it
+    weights = ["normal" if kind in (*TRIALS, "prediction") else "bold" for kind in named["kind"]]
+    broken = [wrap(name, label, size, weight) for name, weight in zip(named["label"], weights, strict=True)]
+    if all(len(lines) == 1 for lines in broken):
+        return label
+    texts = content.rows["label"][content.rows["kind"] == "text"]
+    statistics = max((text_width(t, small(content, size)) for t in texts), default=0.0) + 2 - before
+    names = max(text_width(x, size, weight) for lines, weight in zip(broken, weights, strict=True) for x in lines)
+    header = max(text_width(t, size, "bold") for t in content.headers["label"].split(" "))
+    return min(label, max(names + 2, header + 2, statistics))
 
 
 def _column_width(content: ForestRows, column: str, size: float) -> float:

@@ -111,3 +111,10 @@ def test_counts_that_cannot_be_true_are_refused(column, value, says):
     table.loc[0, column] = value
     with pytest.raises(mo.DataError, match=says):
         mo.sensitivity.fragility_of_trials(table, **scripts.COLUMNS)
+
+
+def test_a_pool_of_counts_is_sent_to_the_trials_own_tables():
+    arms = {"trial": list("ABC"), "a": [3, 4, 5], "n": [20, 30, 40], "c": [6, 7, 9], "m": [22, 31, 40]}
+    how = {"events_t": "a", "n_t": "n", "events_c": "c", "n_c": "m", "study": "trial"}
+    with pytest.raises(mo.DataError, match=r"not MantelHaenszelResult.*take sensitivity\.fragility_of_trials"):
+        mo.sensitivity.fragility(mo.pool_mantel_haenszel(arms, measure="OR", **how))

@@ -275,3 +275,14 @@ def test_an_error_by_the_lower_limit_alone_is_said_of_every_pool_of_medians():
     table = {"trial": ["A", "B"], "m": [8.2, 11.0], "lo": [6.1, 8.3], "hi": [10.4, "NR"]}
     es = mo.effect_sizes(table, measure="MEDLN", study="trial", median="m", ci_low="lo", ci_high="hi")
     assert "lower limit alone where the upper one was not reached. Such are medians of B" in str(mo.pool(es))
+
+
+def test_survival_in_percent_is_read_where_it_has_its_sign():
+    shares = {"trial": list("ABC"), "s": [0.45, 0.5, 0.6], "lo": [0.33, 0.4, 0.5], "hi": [0.555, 0.6, 0.7]}
+    signs = shares | {"s": ["45%", "0.5", 0.6], "lo": [" 33 %", 0.4, 0.5], "hi": ["55.5%", 0.6, 0.7]}
+    how = {"survival": "s", "ci_low": "lo", "ci_high": "hi"}
+    got = mo.survival.pool_landmark(signs, **how)
+    assert got.estimate == mo.survival.pool_landmark(shares, **how).estimate
+    assert "s, lo, hi: texts with a sign of percent were read as shares" in str(got)
+    with pytest.raises(mo.DataError, match="divide percent by 100"):
+        mo.survival.pool_landmark(shares | {"s": [45, 0.5, 0.6]}, **how)

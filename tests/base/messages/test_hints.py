@@ -97,3 +97,14 @@ def test_the_same_patients_twice_is_said_alone():
         mo.analyse(table, outcome="pfs")
     assert "report the same patients" in str(problem.value)
     assert "no row" not in str(problem.value)
+
+
+def test_covariates_point_to_the_model_that_takes_them():
+    with pytest.raises(mo.errors.ArgumentError, match=r"survival\.cox_model\(patients, covariates=\['arm', 'age'\]\)"):
+        mo.survival.hazard_ratio({"time": [1.0], "event": [1]}, covariates=["age"])
+
+
+@pytest.mark.parametrize("word", ["rho", "outcome"])
+def test_a_row_an_outcome_is_told_how_the_table_of_several_outcomes_is(word):
+    with pytest.raises(mo.errors.ArgumentError, match=r"A row is a trial with an effect a column.*c12 = rho"):
+        mo.pool_multivariate({"trial": ["A"]}, **{word: "outcome"})

@@ -56,7 +56,7 @@ def test_names_are_text_and_none_is_a_name(tmp_path):
         (COUNTS.encode("utf-16"), "UTF-8"),
         (COUNTS.replace("OPUS", "Größe").encode("latin-1"), "UTF-8"),
         ("trial,outcome,estimate,unit\nA,pfs,12,9,months\n", r"row 0 .* 5 values for 4 columns .*decimal point"),
-        ('trial,outcome,estimate,unit\nA,pfs,"12,9",months\n', r"trial 'A' \(row 0\): estimate='12,9' .*12\.9"),
+        ('trial,outcome,estimate,unit\nA,pfs,"12,925",months\n', r"trial 'A' \(row 0\): estimate='12,925' .*12\.925"),
         ("trial,outcome,n,events\nA,orr,10\n", "3 values for 4 columns"),
         ("trial;outcome;hr;n\nA;os;0,7;9\nB;os;0,7;0,9;9\n", r"\(B;os;0,7;0,9;9\): quote .* holds a semicolon\.$"),
         ("trial,outcome,n,events,n\nA,orr,10,3,4\n", "'n' stands in the header"),

@@ -361,3 +361,11 @@ def test_effects_that_are_all_alike_contribute_nothing():
 def test_an_infinite_logit_has_no_point():
     counts = mo.pool_glmm({"x": [0, 30, 5], "n": [20, 30, 40]}, events="x", n="n", measure="PLO")
     assert mo.plot.radial_data(counts)["z"].isna().tolist() == [True, True, False]
+
+
+def test_curves_of_equal_effects_are_one_line_without_a_warning():
+    r = mo.pool({"yi": [0.1] * 4, "vi": [0.05] * 4})
+    assert r.se == 0
+    pooled = plot.drapery_data(r, at=[0.0, 0.1, 0.2]).query("row == -1")["p"].tolist()
+    assert pooled == [0.0, 1.0, 0.0]
+    assert mo.plot.drapery(r) is not None

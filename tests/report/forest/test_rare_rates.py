@@ -8,7 +8,9 @@ import pytest
 from figure_checks import assert_readable
 
 import metaonc as mo
+from metaonc.report.forest.room import find_room
 from metaonc.report.forest.rows import forest_rows
+from metaonc.report.typeset import text_width, wrap
 
 N = [9000, 14000, 31000]
 RARE = {"t": ["Alpha", "Beta", "Gamma"], "x": [2, 6, 9], "n": N}
@@ -40,10 +42,28 @@ def test_the_axis_of_rare_rates_follows_them():
         plt.close(ax.figure)
 
 
-def test_the_axis_of_other_rates_is_the_whole():
-    ax = mo.plot.forest(mo.pool_glmm({**RARE, "x": [4, 9, 12], "n": [20, 30, 41]}, **COUNTS))
+def test_the_axis_of_other_rates_is_the_whole_or_as_far_as_three_quarters():
+    ax = mo.plot.forest(mo.pool_glmm({**RARE, "x": [4, 15, 36], "n": [20, 30, 41]}, **COUNTS))
     assert ax.get_xlim() == (0.0, 100.0)
+    r = mo.pool_glmm({**RARE, "x": [4, 9, 12], "n": [20, 30, 41]}, **COUNTS)
+    ax = mo.plot.forest(r)
+    assert ax.get_xlim()[0] == 0.0
+    assert 49 < ax.get_xlim()[1] <= 60  # the upper limit of 9 of 30 is 49.4, and ticks are round
     plt.close(ax.figure)
+
+
+def test_names_broken_into_lines_leave_no_blank_strip_beside_them():
+    long = "Garassino 2025 - An Extremely Long Trial Name Of The International Cooperative Group"
+    rows = forest_rows(
+        mo.pool_glmm({**RARE, "t": ["Alpha", "Beta", long], "x": [4, 9, 12], "n": [20, 30, 41]}, **COUNTS)
+    )
+    room = find_room(rows, 237.0, 7.0)
+    lines = wrap(long, room.label, room.size)
+    named = [*lines, "Alpha", "Prediction interval"]
+    widest = max(text_width(line, room.size) for line in named)
+    bold = max(text_width(t, room.size, "bold") for t in rows.rows["label"][rows.rows["kind"] == "pooled"])
+    assert len(lines) > 2
+    assert room.label - max(widest, bold) <= 2 + 1e-9
 
 
 def test_ratios_far_from_1_are_numbers():

@@ -77,11 +77,12 @@ def hessian(f: Likelihood, x: Floats) -> Floats:
     step = SECOND * np.maximum(1.0, np.abs(x))
     e, p, middle = np.diag(step), len(x), f(x)
     h = np.zeros((p, p))
-    for i in range(p):
-        h[i, i] = (f(x + e[i]) - 2 * middle + f(x - e[i])) / step[i] ** 2
-        for j in range(i):
-            both = f(x + e[i] + e[j]) - f(x + e[i] - e[j]) - f(x - e[i] + e[j]) + f(x - e[i] - e[j])
-            h[i, j] = h[j, i] = both / (4 * step[i] * step[j])
+    with np.errstate(over="ignore", invalid="ignore"):  # far from a maximum they may be infinite, and then are no peak
+        for i in range(p):
+            h[i, i] = (f(x + e[i]) - 2 * middle + f(x - e[i])) / step[i] ** 2
+            for j in range(i):
+                both = f(x + e[i] + e[j]) - f(x + e[i] - e[j]) - f(x - e[i] + e[j]) + f(x - e[i] - e[j])
+                h[i, j] = h[j, i] = both / (4 * step[i] * step[j])
     return h
 
 

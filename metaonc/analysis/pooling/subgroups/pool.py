@@ -25,6 +25,7 @@ from ..inverse_variance.result import MetaResult
 from .comparison import common_tau2_of, compared
 from .overlap import advice, each_once, refuse_common_tau2, shared_control, unnamed, with_control_arms
 from .result import SubgroupResult
+from .verbs import pooled_by, refuse_no_verb
 from .whole import is_split, reported_whole, unused
 from .whole import whole as pool_of_all
 
@@ -118,6 +119,7 @@ def pool_subgroups(
         raise DataError(f"row {lacking[0]} has no {by}; name its subgroup, or take the row out.")
     frame = _whole_as_printed(frame, by)
     rows_in = len(frame)
+    refuse_no_verb(using, options)
     _check_options(using, common_tau2, options)
     study = options.get("study")
     columns_exist(list(frame.columns), {"study": study})
@@ -207,9 +209,10 @@ def _label_columns(by: str, options: Mapping[str, Any]) -> list[str]:
 def _pool_one(using: Callable[..., PooledResult], part: pd.DataFrame, by: str, options: dict[str, Any]) -> PooledResult:
     """Pool one subgroup; what it raises names the subgroup."""
     try:
-        return using(part, **options)
+        found = using(part, **options)
     except MetaoncError as problem:
         raise type(problem)(f"{by} {str(part[by].iloc[0])!r}: {problem}") from problem
+    return pooled_by(using, found)
 
 
 def _without_singletons(

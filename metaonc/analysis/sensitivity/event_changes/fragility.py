@@ -70,7 +70,10 @@ def fragility(result: MetaResult) -> FragilityResult:
     8
     """
     if not isinstance(result, MetaResult):
-        raise DataError(f"a result of pool is wanted, not {type(result).__name__}; of trials take fragility_of_trials.")
+        raise DataError(
+            f"a result of pool is wanted, not {type(result).__name__}: the index is of pools by inverse variance; of "
+            "the trials' own tables, which need no model, take sensitivity.fragility_of_trials."
+        )
     can_refit(result.ci, result.method, "changes of its counts")
     refuse_correlated(result, "changes of single patients")
     counts = _counts(result)

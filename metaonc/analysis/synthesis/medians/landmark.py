@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any, TypeVar
 
 import numpy as np
@@ -24,6 +25,7 @@ from ...pooling.subgroups.result import SubgroupResult
 from ..names import named as missing_names
 from ..names import study_column
 
+_PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%\s*")
 T = TypeVar("T", MetaResult, SubgroupResult)
 
 
@@ -58,7 +60,7 @@ def pool_landmark(
     table : dataframe
         One row a trial (or arm).
     survival : str
-        Column of survival at the time, between 0 and 1.
+        Column of survival at the time, between 0 and 1; a text with a sign, ``45%``, is read, there and in its error.
     study : str, optional
         Column of the trial; ``trial`` or ``study``, whichever the table has, when not given.
     ci_low, ci_high : str, optional
@@ -115,9 +117,11 @@ def pool_landmark(
     frame, joined = join_labels(frame, [study, by], rows)
     missing_names(frame[study], study, rows)
     labels = labels_of(frame[study].tolist(), rows)
-    held = {
-        role: numbers(frame[c], c, labels) for role, c in named.items() if c is not None and role not in ("study", "by")
-    }
+    given = {role: c for role, c in named.items() if c is not None and role not in ("study", "by")}
+    of_percent = [c for role, c in given.items() if role != "n_risk" and any(map(_percent, frame[c]))]
+    if of_percent:
+        joined = (*joined, f"{', '.join(of_percent)}: texts with a sign of percent were read as shares, 45% as 0.45.")
+    held = {role: numbers(_shares(frame[c]) if role != "n_risk" else frame[c], c, labels) for role, c in given.items()}
     s = held["survival"]
     refuse(np.isnan(s), labels, lambda i: f"{survival} is missing; complete the row, or leave it out.")
     refuse((s <= 0) | (s >= 1), labels, lambda i: f"{survival}={s[i]:g} is not between 0 and 1"
@@ -133,6 +137,15 @@ def pool_landmark(
     if by is None:
         return _told(pool(es, study=study, method=method, ci=ci, level=level), joined)
     return _told(pool_subgroups(es, by=by, study=study, method=method, ci=ci, level=level), joined)
+
+
+def _shares(column: pd.Series) -> list[object]:
+    """Return a column of shares, those that are texts with a sign of percent as shares of one."""
+    return [float(said[1]) / 100 if (said := _percent(value)) else value for value in column]
+
+
+def _percent(value: object) -> re.Match[str] | None:
+    return _PERCENT.fullmatch(value) if isinstance(value, str) else None
 
 
 def _told(r: T, joined: tuple[str, ...]) -> T:

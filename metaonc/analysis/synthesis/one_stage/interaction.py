@@ -25,7 +25,7 @@ from . import rcode, sets
 from .centred import ACROSS, Estimated
 from .centred import estimated as estimated_of
 from .evidence import read_trials
-from .rows import coded, without_each
+from .rows import coded, refuse_labels, without_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -233,6 +233,7 @@ def ipd_interaction(
     found = read_trials(patients, study=study, time=time, event=event, arm=arm, control=control, ties=ties, extra=by)
     p, (reference, compared) = found.patients(), ("", "")
     if contrast is None:
+        refuse_labels(p["by"], by)
         labels = labels_of(p["study"].tolist(), range(len(p)))
         z = numbers(p["by"], by, labels)
     else:

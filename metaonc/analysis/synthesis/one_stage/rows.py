@@ -11,7 +11,10 @@ import numpy as np
 import pandas as pd
 
 from ....base.check import Floats
-from ....base.labels import find
+from ....base.labels import blank, find
+from ....base.messages.advice import option
+from ....base.numbers import PLAIN
+from ....base.words import some
 from ....errors import DataError, MetaoncError, OptionError
 from ...numeric.distributions import critical
 
@@ -104,3 +107,15 @@ def coded(column: pd.Series, by: str, contrast: tuple[Any, Any]) -> tuple[Floats
         raise DataError(f"{by!r} has the labels {known}, and contrast= names {list(contrast)}; leave out the patients "
                         "of others.")  # fmt: skip
     return np.where(column.astype(str) == one, 1.0, 0.0), zero, one
+
+
+def refuse_labels(column: pd.Series, by: str) -> None:
+    """Raise an OptionError where a covariate is of labels, which `contrast` is to put in order."""
+    texts = [x for x in column if isinstance(x, str) and not blank(x)]
+    if any(not PLAIN.fullmatch(text.strip()) for text in texts):
+        held = list(dict.fromkeys(map(str, column.dropna())))
+        pair = held[:2] if len(held) > 1 else [held[0], "another"]
+        say = option("contrast", tuple(pair))
+        raise OptionError(
+            f"{by} holds labels ({some(held)}): give the one that is 1 and the one that is 0, as by {say}."
+        )

@@ -118,7 +118,9 @@ def _check_left_over(left: list[Trace], kept: list[Trace], inks: Inks) -> None:
             )
 
 
-def told_apart(traces: list[Trace], inks: Inks, span: float, zoom: float) -> tuple[list[Trace], list[Ambiguity]]:
+def told_apart(
+    traces: list[Trace], inks: Inks, span: float, zoom: float, *, counted: bool = False
+) -> tuple[list[Trace], list[Ambiguity]]:
     """Return lines with parts exchanged where their dashes say so, and for each where it may be another of its colour.
 
     Raises
@@ -131,9 +133,11 @@ def told_apart(traces: list[Trace], inks: Inks, span: float, zoom: float) -> tup
     sparse = any(g and t.edges.seen.mean() < _SPARSE for g, t in zip(grey, traces, strict=True))  # marks, or dashes
     thin = min(t.edges.width for t in traces) / zoom < _THIN
     if (lost or sparse) and len(traces) > 1 and inks.blurred and thin:
+        few = f"if some are no curves, give {option('n_curves')} or {option('colours')}; else "
+        few = "" if counted else few  # which lines are curves was said
         raise DataError(
             "its lines are hardly two pixels thick and their colours smeared, as JPEG stores them, so that several "
-            f"cannot be told apart: if some are no curves, give {option('n_curves')} or {option('colours')}; else take "
+            f"cannot be told apart: {few}take "
             "a larger picture, a PNG or the vector file, or follow the lines on the page (mo.page, metaonc page)."
         )
     found = [

@@ -111,7 +111,8 @@ def _read(image: Prepared, options: Options) -> Found:
     found, unsure = traces, list[Ambiguity]()
     if not options.seeds:
         one, none = _rows(panel)
-        found, unsure = told_apart(chosen(traces, inks, options), inks, abs(none - one), panel.zoom)
+        counted = options.n_curves is not None or options.colours is not None
+        found, unsure = told_apart(chosen(traces, inks, options), inks, abs(none - one), panel.zoom, counted=counted)
     curves, doubts = _curves(panel, found, cover, panel.covered_over(inks), _asked(cover, inks, options))
     for number, where in enumerate(unsure, 1):
         if where.columns:

@@ -122,6 +122,8 @@ def names_and_rows(sheet: Sheet) -> tuple[list[str], Rows, dict[str, bool]]:
         raise DataError(
             f"{setting('skip', unknown[0])} is no {layout.row} of {source} that holds anything below its header."
         )
+    if len(set(layout.skip)) == len(body):
+        raise NoRows(f"{source} has no rows left: {setting('skip', tuple(layout.skip))} leaves out all that it has.")
     above = [i for i in filled if i < min(layout.header, default=last_header)]
     left_out = {f"{layout.row} {i}: above the header, {shown(held(filled[i])[0])[:80]!r}": False for i in above}
     left_out |= {f"{layout.row} {i}: left out as asked": _has_figures(body[i]) for i in sorted(layout.skip)}

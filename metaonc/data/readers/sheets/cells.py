@@ -11,20 +11,23 @@ from functools import partial
 from typing import Any
 
 from ....base.labels import blank
+from ....base.messages.advice import option
 from ....base.missing import absent, not_stated
 from ....base.numbers import PLAIN, NotANumber, number_of
+from ...schema.dates import iso_date
 from ...schema.outcome_words import judge_name, outcome_code
 from ...schema.tables import OUTCOMES
 from ..files.grid import Cell, text_of
 from ..files.layout import Irregular
 from .columns import Header
 from .forms import DATE, FAMILIES, FIELDS, OPEN, family_of, form_of, is_figure, takes_unit, why_not
-from .numerals import SENTINEL, contradiction, stands_for_none, told, whole
+from .numerals import SENTINEL, contradiction, mark_of, stands_for_none, told, whole
 from .published import UNIT_WORDS, Reading, dash, read_figure
 from .records import Records
 from .row import CellError, Row
 
 BOUND = "a bound, left blank"
+_BARE_PERCENT = ("count (bare percent)", "fraction (bare percent)")  # where the column's name has the sign
 _WORKED_OUT = re.compile(r"[0-9]+\.([0-9]{1,2}|[0-9]{4,})")  # 14.02; three digits may be thousands
 _THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
 _PLAIN = {"single": PLAIN, "count": re.compile(r"[0-9]+(\.0{1,2})?")}  # 1.000 may be a thousand
@@ -120,6 +123,8 @@ def _plain(row: Row, name: str, cell: Cell, decimal: str) -> None:
 
 def _text_number(row: Row, name: str, text: str, decimal: str) -> None:
     """Set a number that is a text in plain digits; a count that was worked out from a rate too."""
+    if mark_of(text, decimal) != decimal:  # which is then noted
+        return
     first = form_of(name).shapes[0]
     plain = text if decimal == "." else text.replace(".", " ").replace(",", ".")
     is_plain = first in _PLAIN and (_PLAIN[first].fullmatch(plain) or SENTINEL.fullmatch(plain))
@@ -189,11 +194,12 @@ def _text(value: Any) -> str:
 
 
 def _word(row: Row, name: str, value: Any) -> str:
-    """Return a text; one of the allowed words in other letters, or a unit's other name, as the word itself."""
+    """Return a text; a date as ISO has it, an allowed word in other letters or a unit's other name as that word."""
     text = _text(value)
     unit = UNIT_WORDS.get(text.lower()) if name == "unit" else None
     word = next((a for a in FIELDS[name].allowed if a.lower() == text.lower()), unit)
     word = _code(row, text) if name == "outcome" else judge_name(text) if name == "assessor" else word
+    word = iso_date(text) if FIELDS[name].kind == "date" else word
     if word is not None and word != text:
         row.read.append(f"{name}: {text!r} read as {word}")
         return word
@@ -215,15 +221,17 @@ def _printed(row: Row, name: str, cell: Cell, decimal: str, header: Header | Non
     if nothing or (dash(text) and not is_count):  # of a count a dash may also stand for none
         row.read.append(f"{name}: {text.strip()!r} read as blank")
         return
-    form = form_of(name)
+    form, decimal = form_of(name), mark_of(text, decimal)
     mixed = decimal == "," and "." in text and not _THOUSANDS.fullmatch(text.strip())
     with_rate = is_count and header and header.unit == "percent"
-    shapes = (*form.shapes, *(("count (bare percent)",) if with_rate else ()))
+    shapes = (*form.shapes, *(_BARE_PERCENT if with_rate else ()))
     reading = None if mixed else read_figure(text, shapes, decimal)
     if reading is None or (reading.unit and not takes_unit(name)):
-        raise row.refuse(name, cell, why_not(name, text, decimal))
+        why = why_not(name, text, decimal)
+        whole = "" if re.search(r"\d", text) else f" If the row has units or notes, give {option('skip', [cell.row])}."
+        raise row.refuse(name, cell, f"{why}{whole}")
     said = []
-    if reading.shape == "count (bare percent)":
+    if reading.shape in _BARE_PERCENT:
         reading = replace(reading, unit="percent")
     if name == "events_comparator" and (wrong := contradiction(reading, row.values.get("n_comparator"))):
         raise row.refuse(name, cell, wrong)
@@ -260,7 +268,7 @@ def _from_header(row: Row, name: str, cell: Cell, header: Header) -> None:
     family = family_of(name)
     if family is None:
         return
-    if header.unit and "n" in family and name not in ("n", "events") and _any(row, OPEN):
+    if header.unit and "n" in family and name not in ("n", "events") and (row.open or _any(row, OPEN)):
         if row.values.get("unit") is None:
             row.read.append(f"unit: {header.unit}, of the column {header.name!r}")
         row.put("unit", header.unit, name, cell)

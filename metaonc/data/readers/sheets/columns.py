@@ -19,7 +19,7 @@ from ...schema.tables import SYNONYMS
 from ..files.grid import Grid
 from ..files.layout import Irregular
 from .forms import FIELDS, LIMITS, is_figure
-from .names import name_of
+from .names import level_in, name_of
 from .numerals import is_sentinel
 from .published import UNIT_WORDS
 from .ratios import OF_ALL, SHARED, kin, outcome_of
@@ -30,7 +30,6 @@ _UNIT = re.compile(
     re.I,
 )
 _LOOKED_AT = 1000  # rows by whose values a column is judged
-_LEVEL = re.compile(r"(\d{2}(?:\.\d+)?)\s?%\s?-?(?:ci|confidence)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,5 +205,5 @@ def header_of(name: str) -> Header:
     units = {UNIT_WORDS[u.lower()] for part in parts for u in _UNIT.findall(part)}
     if re.search(r"(?<!\d)(?<!\d )%\s*$", re.sub(r"[(\[][^)\]]*[)\]]", "", name).strip()):
         units.add("percent")
-    level = _LEVEL.search(name)
-    return Header(name, units.pop() if len(units) == 1 else None, float(level[1]) / 100 if level else None)
+    level = level_in(name)
+    return Header(name, units.pop() if len(units) == 1 else None, None if level is None else round(level / 100, 6))

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from ...schema.synonyms import NAMES, RESPONSES, WORDS, key, parts
 
 _ONE_LETTER = re.compile(r"[erx][12]")  # e1: events of the first arm; X.1 is a name that R made
-_LEVELS = ("80", "90", "95", "99")
+_LEVELS = ("80", "90", "95", "99")  # of intervals, without a sign of percent too
+_LEVEL = re.compile(r"(?<![\d.,])(\d{2}(?:[.,]\d+)?)(?:\s?%|(?=\s?-?(?:ci\b|confidence)))", re.I)
+_LOWEST, _HIGHEST = 50.0, 99.9  # percent, of what is taken for the level of an interval
 _ARMS = {"1": "t", "2": "c"}
 _ENDS = {"l": "low", "u": "high", "h": "high", "min": "low", "max": "high"}
 _LETTERS = {"l": "low", "u": "high"}  # HR_L and HR_U: each needs the other
@@ -50,12 +52,20 @@ class Name:
     lettered: bool = False
 
 
+def level_in(column: str) -> float | None:
+    """Return the level of an interval that the name of a column says, in percent: 97.5 of "OS HR (97.5% CI)"."""
+    words = parts(column)
+    is_interval = any(WORDS[w].kind in ("ci", "side") for w in words if w in WORDS)
+    found = [float(m[1].replace(",", ".")) for m in _LEVEL.finditer(column)] if is_interval else []
+    return found[0] if len(found) == 1 and _LOWEST <= found[0] <= _HIGHEST else None
+
+
 def name_of(column: str) -> Name | None:
     """Return what the name of a column says; None where a word of it is not known, or it may mean several things."""
     whole = _whole(column)
     if whole is not None:
         return Name(whole)
-    words = parts(column)
+    words = parts(column if level_in(column) is None else _LEVEL.sub(" % ", column))
     said: dict[str, list[str]] = {}
     strange, numbers, letters = [], [], []
     of_a_ratio = any(WORDS[w].kind in ("measure", "outcome") for w in words if w in WORDS)
@@ -99,8 +109,11 @@ def _resolved(said: dict[str, list[str]], strange: list[str], numbers: list[str]
     is_interval = "side" in said or "ci" in said
     arms = set(said.get("arm", ())) | {_ARMS[n] for n in numbers if n in _ARMS and counts}
     outcomes = set(said.get("outcome", ())) | set(said.get("dead", ()))
-    unexplained = [n for n in numbers if not (n in _LEVELS and is_interval) and not (n in _ARMS and counts)]
+    of_level = is_interval and sum(n in _LEVELS for n in numbers) == 1  # not both numbers of 99.99
+    unexplained = [n for n in numbers if not (n in _LEVELS and of_level) and not (n in _ARMS and counts)]
     one = all(len(held) <= 1 for held in (set(said.get("side", ())), set(said.get("measure", ())), outcomes, arms))
+    if named_arm and len(arms) == 1 and len(strange) == 1 and len(strange[0]) == 1:
+        strange = []  # of "arm A (treatment)" the letter says no more
     other_arm = counts and len(strange) == 1 and not arms and named_arm
     if unexplained or not one or (strange and not other_arm):
         return None

@@ -11,6 +11,10 @@ from .published import Reading
 _SENTINELS = (-99, -999, -9999)
 SENTINEL = re.compile(r"-9{2,4}(\.0+)?")
 _POSITIVE = ("hr", "or_", "rr_", "odds_ratio", "risk_ratio", "log_")  # or the logarithm of such, never that small
+_SURE = {  # numbers with a mark that is of decimals: 1,234 may be a thousand and more, 0,234 is not
+    mark: re.compile(rf"(?<![\d.,])(?:\d+{re.escape(mark)}(?:\d{{1,2}}|\d{{4,}})|0{re.escape(mark)}\d+)(?![\d.,]|,\s)")
+    for mark in ".,"
+}
 _NEARLY_WHOLE = 0.05
 _LAST_BIT = 1e-9  # relative; what 0.28 * 50 is off
 
@@ -35,6 +39,19 @@ def whole(number: float) -> float | None:
 def told(number: float, rounded: float) -> bool:
     """Whether rounding loses more than the last bit."""
     return abs(number - rounded) > _LAST_BIT * max(1.0, abs(number))
+
+
+def mark_of(text: str, decimal: str) -> str:
+    """Return the decimal mark of a cell: the other one where all its numbers have that, and none can be of thousands.
+
+    >>> mark_of("0,61", "."), mark_of("37,1 (28,6-46,2)", "."), mark_of("1,234", "."), mark_of("79.5", ",")
+    (',', ',', '.', '.')
+    """
+    other = {".": ",", ",": "."}[decimal]
+    if not _SURE[other].search(text):
+        return decimal
+    rest = _SURE[other].sub("", text)
+    return decimal if re.search(r"\d[.,]\d|[.,]\d", rest) else other
 
 
 def contradiction(reading: Reading, patients: float | None) -> str:

@@ -66,6 +66,7 @@ _SHAPES: Mapping[str, re.Pattern[str]] = {
         "fraction (percent)": rf"{_FRACTION}\s*{_PERCENT}",
         "count (percent)": rf"(?P<events>\d+)\s*{_PERCENT}",
         "count (bare percent)": rf"(?P<events>\d+)\s*{_brackets(rf'(?P<value>{_NUM})')}",
+        "fraction (bare percent)": rf"{_FRACTION}\s*{_brackets(rf'(?P<value>{_NUM})')}",
         "fraction (percent, interval)": rf"{_FRACTION}\s*{_RATE_AND_LIMITS}",
         "single (level)": rf"(?P<value>{_NUM})\s*{_LEVEL_ALONE}",
         "interval, p": rf"(?P<value>{_NUM})\s*[,;]?\s*{_brackets(_LIMITS)}{_P}",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from ....base.messages.advice import option
@@ -10,7 +12,7 @@ from ...schema.synonyms import MEASURES, NAMES, SETS, WEAK, key
 from .figures import Figures
 from .forms import FIELDS, LIMITS, is_figure
 from .names import Name, name_of
-from .ratios import OF_ALL, Recognised
+from .ratios import OF_ALL, RATIOS, Recognised
 from .values import GENERIC
 
 _TRIALS = ("trial", "study", "studyname", "trialname", "studyauthor", "authoryear", "firstauthor", "author", "autor")
@@ -52,6 +54,7 @@ def recognise(
     if has_outcomes or any(x.outcome for x in figures.values()):
         own, bare = _by_outcome(own, {*found.targets.values(), *own, *taken})
         figures |= bare
+    _beside_ratios(names, figures, asked)
     if figures:
         Figures(found, figures, held, {**asked, **own, **found.targets}, has_unit=has_unit).settle()
     if "measure" in found.targets.values() and not any(t.startswith(GENERIC) for t in found.targets.values()):
@@ -74,6 +77,20 @@ def _described(found: Recognised, said: Mapping[str, Name], held: Callable[[str]
         else:
             say = option("columns", {other: "trial"})
             found.no_trials = f"{first!r}, {other!r}: which names the trials? if {other!r}, say {say}"
+
+
+def _beside_ratios(names: Sequence[str], figures: dict[str, Name], asked: Mapping[str, str]) -> None:
+    """Take intervals of nothing named, right of a ratio that has no limits, for its own."""
+    for left, n in pairwise(names):
+        x = figures.get(n)
+        outcome, _, field = asked.get(left, "").rpartition(".")
+        of = figures.get(left) or Name(field, outcome)
+        if x is None or x.field != "interval" or x.outcome or of.field not in RATIOS:
+            continue
+        ends = [f"{RATIOS[of.field]}_{end}" for end in ("low", "high", "ci")]
+        own = {(y.outcome, y.field) for y in figures.values()} | {tuple(t.rpartition(".")[::2]) for t in asked.values()}
+        if not own & {(o, end) for o in (of.outcome, "") for end in ends}:
+            figures[n] = replace(x, field=ends[-1], outcome=of.outcome)
 
 
 def _by_outcome(own: dict[str, str], known: set[str]) -> tuple[dict[str, str], dict[str, Name]]:

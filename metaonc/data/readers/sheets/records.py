@@ -26,7 +26,16 @@ from .columns import (
 from .forms import FIELDS, LIMITS
 from .ratios import RATIOS, outcome_of
 from .recognise import recognise
-from .totals import SIZES, blank_dashes, blank_totals, refuse_totals, says_nothing, with_figures, with_patients
+from .totals import (
+    SIZES,
+    blank_dashes,
+    blank_totals,
+    refuse_totals,
+    says_nothing,
+    unreached,
+    with_figures,
+    with_patients,
+)
 from .values import GENERIC, NON_EVENTS, not_read
 
 _NOT_READ = " (not read)"
@@ -224,7 +233,8 @@ def _by_outcome(
                 t.rpartition(".")[2]: cell for t, cell in at.items() if t.startswith(f"{outcome}.") and t not in common
             }
             held = {field: cell for field, cell in own.items() if field not in SIZES and not blank(cell.value)}
-            if all(says_nothing(cell.value, field) for field, cell in held.items()):
+            silent = all(says_nothing(cell.value, field) for field, cell in held.items())
+            if silent and not unreached(held.get("estimate"), outcome):
                 none[outcome] = [*held.values()]
             else:
                 first = next(iter(held.values()))

@@ -9,8 +9,10 @@ from typing import Any
 
 from ....base.labels import blank
 from ....base.messages.advice import option
-from ....base.missing import absent, not_stated
+from ....base.missing import absent, not_reached, not_stated
 from ....errors import ColumnError, DataError
+from ...schema.outcome_words import outcome_code
+from ...schema.tables import OUTCOMES
 from ..files.grid import Cell, text_of
 from ..files.layout import Irregular
 from .forms import FIELDS, is_figure
@@ -68,7 +70,8 @@ def with_figures(rows: list[dict[str, Cell]]) -> tuple[list[dict[str, Cell]], li
     kept, out = [], []
     for row in rows:
         figures = [(c.value, n) for n, c in row.items() if is_figure(n) and n not in SIZES and not blank(c.value)]
-        if not all(says_nothing(value, name) for value, name in figures):
+        outcome = text_of(row["outcome"].value) if "outcome" in row else ""
+        if not all(says_nothing(value, name) for value, name in figures) or unreached(row.get("estimate"), outcome):
             kept.append(row)
         else:
             first = next(c for c in row.values() if not blank(c.value))
@@ -83,6 +86,14 @@ def says_nothing(value: Any, name: str) -> bool:
         return not_stated(held)
     number = float(held) if isinstance(held, str) else held  # a whole number may be too large for a float
     return isinstance(number, (int, float)) and stands_for_none(name, number)
+
+
+def unreached(cell: Cell | None, outcome: str) -> bool:
+    """Whether a cell says of a time to an event that its median was not reached, which is a result of the trial."""
+    held = cell.value if cell else None
+    held = held.value if isinstance(held, Irregular) and held.kind == "merged" else held
+    known = OUTCOMES.get(outcome_code(outcome)[0])
+    return known is not None and known.kind == "time" and isinstance(held, str) and not_reached(held)
 
 
 def blank_dashes(rows: list[dict[str, Cell]], names: Collection[str]) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ....base.messages.advice import in_python, option
 from ...schema.synonyms import key
 from .names import name_of
 
+_TWO = 2
 _MOST = 4  # subgroups that are written out
 
 
@@ -19,9 +20,16 @@ def rows_wanted(names: Sequence[str]) -> str:
     """
     groups = {suffix: fields for suffix, fields in _by_subgroup(names).items() if len(fields) > 1}
     most = max((set(fields) for fields in groups.values()), key=len, default=set())
-    same = {suffix: fields for suffix, fields in groups.items() if set(fields) == most}
+    of: dict[tuple[str, ...], str] = {}
+    for suffix, fields in groups.items():  # "arm A" and "A" are of the same columns: the longer word says more
+        columns = tuple(sorted(fields.values()))
+        of[columns] = max(suffix, of.get(columns, ""), key=len)
+    same = {suffix: groups[suffix] for suffix in of.values() if set(groups[suffix]) == most}
     if len(same) < 2:
         return ""
+    arms = list(same.items())
+    if len(arms) == _TWO and {*most} == {"events", "n"} and all(_is_arm(suffix) for suffix in same):
+        return _arms_wanted(arms)
     own = {column for fields in same.values() for column in fields.values()}
     kept = [name for name in names if name not in own]
     parts = [
@@ -33,6 +41,25 @@ def rows_wanted(names: Sequence[str]) -> str:
     return (
         f" Columns repeat for subgroups ({', '.join(map(repr, same))}): make one row a subgroup{in_python()}, as by "
         f"pd.concat([{shown}]), and ask for {option('by', 'subgroup')}."
+    )
+
+
+def _is_arm(suffix: str) -> bool:
+    """Whether words say no more than which arm: "arm A", "B", "group 2"."""
+    words = [word.casefold() for word in suffix.split() if word.casefold() not in ("arm", "group", "gruppe")]
+    return len(words) == 1 and (len(words[0]) == 1 or words[0] == "ii")
+
+
+def _arms_wanted(arms: Sequence[tuple[str, Mapping[str, str]]]) -> str:
+    """Return how it is said which of two arms is the control."""
+    said = []
+    for control, other in ((1, 0), (0, 1)):
+        roles = {arms[other][1][of]: of for of in ("events", "n")}
+        roles |= {arms[control][1][of]: f"{of}_comparator" for of in ("events", "n")}
+        said.append(f"{option('columns', roles)} if {arms[control][0]!r} is")
+    return (
+        f" The columns are of two arms ({', '.join(repr(suffix) for suffix, _ in arms)}), and none says which is the "
+        f"control: give {'; '.join(said)}."
     )
 
 

@@ -110,12 +110,25 @@ def test_the_european_file_leads_to_its_options(tmp_path):
 
 def test_a_point_beside_decimal_commas_is_not_guessed(tmp_path):
     path = tmp_path / "mixed.csv"
-    path.write_text("trial;outcome;hr;hr_low;hr_high\nA;os;0,87;0.78;0,97\n")
+    path.write_text("trial;outcome;hr;hr_low;hr_high\nA;os;1,87;1.783;2,97\n")
     said = refused(path, sep=";", decimal=",")
-    assert "hr_low='0.78' has a decimal point, though decimal=',' was given" in said
+    assert "hr_low='1.783' has a decimal point, though decimal=',' was given" in said
     assert said.endswith("(line 2, column 4)")
     path.write_text("trial;outcome;n;events\nA;orr;1,204;31\n")
     assert "n='1,204' is a count with a mark between its digits" in refused(path, sep=";", decimal=",")
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_a_mark_that_can_be_of_decimals_only_is_read_in_its_cell_and_noted(tmp_path, decimal):
+    path = tmp_path / "mixed.csv"
+    path.write_text("trial;outcome;hr;hr_low;hr_high\nA;os;0,61 ;0.44;0,842\nB;os;0.7;0,5;0.98\n")
+    got, _ = read(path, sep=";", decimal=decimal)
+    assert rows(got, ["hr", "hr_low", "hr_high"]) == [[0.61, 0.44, 0.842], [0.7, 0.5, 0.98]]
+    noted = "hr: '0,61' read as hr 0.61" if decimal == "." else "hr_low: '0.44' read as hr_low 0.44"
+    assert noted in got["read_as"][0]
+    path.write_text("trial;outcome;estimate;unit\nA;orr;37,1 (28,6-46,2);percent\nB;orr;79.5 (60.5-88.1);percent\n")
+    got, _ = read(path, sep=";", decimal=decimal)
+    assert rows(got, ["estimate", "ci_low", "ci_high"]) == [[37.1, 28.6, 46.2], [79.5, 60.5, 88.1]]
 
 
 # 3: formats, formulas, dates, raised footnotes
@@ -157,8 +170,8 @@ def test_percentages_of_a_workbook_need_no_decimal_mark(tmp_path):
         ("D2", "21/65", "says n=65, but the row has n=64: correct one of them. (ORR!D2)"),
         ("D2", True, "events=True is not a number"),
         ("E2", "31% (23-41", "cannot be read as one figure"),
-        ("E2", "32,8", "estimate='32,8' is not a number: write it with a point, 32.8"),
-        ("E2", "31,2% (23,1-41,0)", "has a decimal comma: write points, or give decimal=','"),
+        ("E2", "32,812", "estimate='32,812' is not a number: write it with a point, 32.812"),
+        ("E2", "31,2% (23,145-41,0)", "has a decimal comma: write points, or give decimal=','"),
         ("E2", "31% (23%-NE)", "is no number: leave it blank, and say in a note why there is none"),
         ("E2", "NR", "is no number: leave it blank, and say in a note why there is none"),
         ("E2", "~32", "is a bound, not a number"),
@@ -251,7 +264,7 @@ def test_composite_cells_fill_the_columns_of_their_parts(tmp_path):
     times = got.xs("os", level="outcome")
     assert rows(times, ["estimate", "unit", "not_reached", "p_value"]) == [
         [18.3, "months", None, None],
-        [None, None, "estimate", 0.03],
+        [None, "months", "estimate", 0.03],
         [15.1, "months", None, 0.21],
     ]
     assert "p_value: '<0.001' read as a bound, left blank" in times["read_as"].iloc[0]

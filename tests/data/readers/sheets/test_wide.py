@@ -42,3 +42,31 @@ def test_medians_whose_cells_say_the_unit_are_read():
 def test_the_advice_names_the_outcome_of_the_column():
     with pytest.raises(ColumnError, match=r"columns=\{'Median PFS': 'pfs.estimate'\}"):
         mo.read_trials({"Trial": ["A", "B"], "Median PFS": [8.2, 7.0]})
+
+
+ARMS = {"Events arm A": [0, 1], "N arm A": [45, 120], "Events arm B": [3, 0], "N arm B": [47, 118]}
+
+
+def test_two_arms_are_no_subgroups_and_the_lines_that_name_the_control_read_them():
+    table = {"Trial": ["S1", "S2"], **ARMS}
+    with pytest.raises(
+        ColumnError, match=r"two arms \('arm A', 'arm B'\), and none says which is the control"
+    ) as problem:
+        mo.read_trials(table)
+    said = str(problem.value)
+    assert "subgroup" not in said
+    ways = [eval(way.partition(" if ")[0]) for way in said.split("columns=")[1:]]
+    assert len(ways) == 2
+    got = [mo.read_trials(table, columns=way)[["events", "n", "events_comparator", "n_comparator"]] for way in ways]
+    assert got[0].to_numpy().tolist() == [[0, 45, 3, 47], [1, 120, 0, 118]]
+    assert got[1].to_numpy().tolist() == [[3, 47, 0, 45], [0, 118, 1, 120]]
+
+
+@pytest.mark.filterwarnings("ignore::metaonc.DataWarning")
+def test_arms_with_letters_that_say_which_is_the_control_are_read():
+    names = ["Events arm A (treatment)", "N arm A (treatment)", "Events arm B (control)", "N arm B (control)"]
+    rows = mo.read_trials({"Trial": ["S1", "S2"], **dict(zip(names, ARMS.values(), strict=True))})
+    assert rows[["events", "n", "events_comparator", "n_comparator"]].to_numpy().tolist() == [
+        [0, 45, 3, 47],
+        [1, 120, 0, 118],
+    ]
