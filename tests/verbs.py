@@ -163,6 +163,8 @@ VERBS = (
          ("yi", "vi"), labels=("kras", "trial")),
     Verb("regress", lambda t: mo.regress(t, "~ dose", study="trial"), EFFECTS, ("yi", "vi", "dose"),
          labels=("trial",), factors=("dose",)),
+    Verb("regress_multilevel", lambda t: mo.regress_multilevel(t, "~ dose", levels=["trial"], method="ML"), EFFECTS,
+         ("yi", "vi", "dose"), labels=("trial",), factors=("dose",)),
     Verb("regress by a factor", lambda t: mo.regress(t, "~ kras", study="trial"), EFFECTS, ("yi", "vi"),
          labels=("kras", "trial")),
     Verb("pool_mantel_haenszel", lambda t: mo.pool_mantel_haenszel(t, measure="OR", **TWO), COUNTS, counts=BOTH,
