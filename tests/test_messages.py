@@ -24,6 +24,7 @@ OF_OTHERS = {
     "maxiter",  # statsmodels, and R's control=
     "threshold", "tol",  # R's control=
     "days", "errors", "subset",  # pandas
+    "constraints",  # formulaic
 }  # fmt: skip
 NO_NAMES = {  # x_ticks or y_ticks; an example of a label; a key of to_dict(); attributes of HTML; an argument of R
     "_ticks", "placebo", "format", "class", "colspan", "scope", "random",

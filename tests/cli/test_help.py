@@ -108,7 +108,7 @@ def test_options_as_the_command_line_writes_them():
     ("table", "given", "says"),
     [
         ("trial,Zahl\nA,5\n", (), "--columns Zahl=orr.estimate"),
-        ("trial,hr,hr_low,hr_high\nA,0.5,0.3,\"0,83\"\n", (), "--decimal ,"),
+        ("trial,hr,hr_low,hr_high\nA,0.5,0.3,\"1,830\"\n", (), "--decimal ,"),
         ("trial,hr,hr_low,hr_high\nA,0.5,0.3,0.83\nPhase III,,,\nB,0.5,0.3,0.83\n", (), "--skip 3"),
         ("trial,hr,hr_low,hr_high\nA,0.5,0.3,0.83\n", ("--skip", "9"), "--skip 9 is no line"),
         ("trial,hr,hr_low,hr_high\nA,0.5,0.3,0.83\n", ("--encoding", "latin-x"), "--encoding latin-x does not exist"),

@@ -31,9 +31,10 @@ def participants(pool: PooledResult) -> int | None:
     own = _counts(rows, "n")
     if pool.record.null is not None:  # of two arms
         within = [name for name in WITHIN if name in rows]
-        several = rows.duplicated(within, keep=False).to_numpy()
+        several = rows.duplicated(within, keep=False).to_numpy() if within else np.zeros(len(rows), dtype=bool)
         named = ~blanks(rows["comparator"]) if "comparator" in rows else np.zeros(len(rows), dtype=bool)
-        again = named & rows.duplicated([*within, *(["comparator"] if named.any() else [])]).to_numpy()
+        one = [*within, *(["comparator"] if named.any() else [])]
+        again = named & rows.duplicated(one).to_numpy() if one else named
         both = np.where(several, np.nan, _counts(rows, "n_both"))  # one comparator or two: nobody knows
         own = own + np.where(again, 0.0, np.where(named | ~several, _counts(rows, "n_comparator"), np.nan))
         own = np.where(np.isnan(both), own, both)

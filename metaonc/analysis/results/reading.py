@@ -18,7 +18,7 @@ from ...base.result import Result
 from ...errors import DataError
 from ..effects.measures import MEASURES
 from ..methods.intervals import CI_METHODS
-from ..methods.tau2 import TAU2_METHODS
+from ..methods.tau2 import GENQ, TAU2_METHODS
 from .homes import HOMES
 from .pooled import PooledResult
 from .studies import Studies
@@ -134,7 +134,7 @@ def _check_pool(r: PooledResult) -> None:
     if r.model_facts.inverse_variance:  # rates of 0 that are pooled as counts have infinite logits
         if not (np.isfinite(r.studies.yi).all() and (r.studies.vi > 0).all()):
             raise DataError("studies.yi or studies.vi has a value that no effect or variance has.")
-        one_of("method", r.method, TAU2_METHODS)
+        one_of("method", r.method, [*TAU2_METHODS, GENQ])
         one_of("ci", r.ci, CI_METHODS)
         if "tau2" not in r.provenance.settings:
             raise DataError("provenance.settings has no 'tau2'.")

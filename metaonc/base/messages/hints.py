@@ -78,8 +78,8 @@ OF_PATIENTS = {
 _WIDE = (  # how pool_multivariate takes what others hold a row an outcome
     "A row is a trial with an effect a column, and their variances and covariances stand in columns too: "
     "yi=['y1', 'y2'], cov=[['v1', 'c12'], ['c12', 'v2']]; of a correlation rho the covariance is "
-    "c12 = rho * (v1 * v2) ** 0.5. table.pivot(index='trial', columns='outcome') makes such a table of one with a row "
-    "an outcome."
+    "c12 = rho * (v1 * v2) ** 0.5. The method pivot of a table with a row an outcome makes such a one, by trial and "
+    "outcome."
 )
 
 

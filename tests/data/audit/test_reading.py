@@ -100,7 +100,8 @@ def test_outcomes_go_by_many_names(written, code, months):
         ("31", Number(31, 0)),
         ("31.0", Number(31, 1)),
         ("31%", Number(31, 0)),
-        ("31,5", None),  # as analyse, which asks for the decimal mark of the table
+        ("31,5", Number(31.5, 1)),  # as analyse: a comma before one digit is of decimals
+        ("31,500", None),  # but may be of thousands
         ("NE", None),
         ("31*", Number(31, 0)),
     ],
@@ -121,8 +122,8 @@ def test_a_cell_of_words_is_an_error_of_its_own():
     found = mo.audit({"trial": ["A"], "outcome": ["orr"], "n": ["thirty"], "events": ["9"]})
     assert found["rule"][0] == "not_a_number"
     assert "n='thirty' cannot be read as one figure." in found["message"][0]
-    comma = mo.audit({"trial": ["A"], "outcome": ["pfs"], "unit": ["months"], "estimate": ["12,3"]})
-    assert "Write it with a point, 12.3, or give decimal=','" in comma["fix"][0]
+    comma = mo.audit({"trial": ["A"], "outcome": ["pfs"], "unit": ["months"], "estimate": ["12,345"]})
+    assert "Write it with a point, 12.345, or give decimal=','" in comma["fix"][0]
 
 
 def test_a_table_without_figures_is_refused():

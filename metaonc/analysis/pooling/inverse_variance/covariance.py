@@ -202,8 +202,8 @@ def _known(studies: Studies, record: Measure) -> Mapping[str, Floats]:
     lacking = [role for role, x in found.items() if x is None]
     if lacking:
         raise OptionError(
-            f"shared= needs {', '.join(needed)} of {record.natural}s, and {lacking[0]} is not known of the table: let "
-            f"effect_sizes make it with {lacking[0]}=, or {GIVEN}."
+            f"shared= needs {', '.join(needed)} of {record.natural}s, and {lacking[0]} is not known of the table, or "
+            f"its counts do not give the effects: let effect_sizes make it with {lacking[0]}=, or {GIVEN}."
         )
     return {role: x for role, x in found.items() if x is not None}
 

@@ -147,7 +147,7 @@ def _of_another_kind(columns: Columns, unread: Sequence[str]) -> str:
     if "trial" not in read and "time" in there and "events" in read:
         return f" If each row is a patient, the table is one for survival.pool_ipd{in_python()}."
     if {"mean", "sd"} <= there or {"me", "se", "mc", "sc"} <= there:
-        return f" Means and standard deviations are read by effect_sizes{in_python()}, as with measure='MD'."
+        return f" Means and standard deviations are read by effect_sizes{in_python()}, as by the measure 'MD'."
     if "irr" in there and not read & {"hr", "events"}:
         return (
             " A ratio of incidence rates is no hazard, odds or risk ratio, and is read as none; pool takes its "

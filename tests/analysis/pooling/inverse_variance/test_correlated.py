@@ -233,7 +233,7 @@ def test_shared_control_arms_that_cannot_be_one_are_refused():
         mo.pool({**GOOD, "c": ["p", "p"]}, shared="c")
     with pytest.raises(mo.OptionError, match="events_c is not known"):
         mo.pool({**GOOD, "c": ["p", "p"]}, shared="c", measure="HR")
-    with pytest.raises(mo.DataError, match="is not that of its counts"):
+    with pytest.raises(mo.OptionError, match="its counts do not give the effects"):
         mo.pool(es.assign(vi=es["vi"] * 1.1), study="trial", shared="control")
 
 
