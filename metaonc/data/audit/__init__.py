@@ -8,7 +8,7 @@ from typing import Any, Unpack
 import pandas as pd
 
 from ...base.html import EMPTY, Listing
-from ...base.messages.advice import option
+from ...base.messages.advice import in_python, option
 from ...base.messages.arguments import known_arguments_and
 from ...base.words import some
 from ...errors import ColumnError
@@ -126,6 +126,11 @@ def findings(reading: Asked, rules: Collection[AuditRule] | None = None) -> pd.D
         raise ColumnError(
             f"the table has no column of figures that an audit knows; it has {', '.join(sorted(reading.columns))}. "
             f"Known: {', '.join(sorted(_FIGURES))}. To say what a column is, give {option('columns')}."
+        )
+    if reading.columns & _FIGURES == {"events"} and "time" in map(str.casefold, (*reading.columns, *reading.not_read)):
+        raise ColumnError(
+            "the table has times and events without numbers of patients: if each row is a patient, it is no table of "
+            f"trials' results to audit, but one for survival.pool_ipd{in_python()}."
         )
     asked = [rule for rule in (RULES.values() if rules is None else rules) if not rule.lacks(reading.columns)]
     found = [(rule, finding) for rule in asked for finding in rule.find(reading)]

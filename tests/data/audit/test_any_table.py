@@ -9,6 +9,7 @@ from data.audit.clean_tables import COLUMNS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import metaonc as mo
 from metaonc.base.text import UNSEEN
 from metaonc.data.audit import COLUMNS as FOUND
 from metaonc.data.audit import RULES, SEVERITIES, audit
@@ -51,3 +52,11 @@ def test_an_audit_returns_findings(rows):
 def test_characters_that_no_file_holds_are_refused_by_name(text):
     with pytest.raises(DataError, match=r"column 'trial' holds .* with the character U\+[0-9A-F]{4}"):
         audit({"trial": ["OPUS", text], "outcome": ["orr", "orr"], "n": [20, 30]})
+
+
+def test_a_table_of_patients_is_none_to_audit():
+    table = {"trial": list("AABB"), "time": [3, 3, 5, 8], "event": [1, 1, 0, 1], "arm": list("xxyy")}
+    with pytest.raises(mo.errors.ColumnError, match=r"if each row is a patient.*survival\.pool_ipd"):
+        mo.audit(table)
+    with pytest.raises(mo.errors.ColumnError, match=r"If each row is a patient.*survival\.pool_ipd"):
+        mo.read_trials(table)

@@ -144,7 +144,7 @@ def _of_another_kind(columns: Columns, unread: Sequence[str]) -> str:
     """Return where a table goes that holds no counts, ratios or medians of trials: patients, means, rates."""
     there = {word for name in unread for word in parts(name)}
     read = {new.rpartition(".")[2] for new in columns.read.values()}
-    if "trial" not in read and "time" in there and "events" in read:
+    if "time" in there and "events" in read and not read & {"n", "hr"}:
         return f" If each row is a patient, the table is one for survival.pool_ipd{in_python()}."
     if {"mean", "sd"} <= there or {"me", "se", "mc", "sc"} <= there:
         return f" Means and standard deviations are read by effect_sizes{in_python()}, as by the measure 'MD'."
