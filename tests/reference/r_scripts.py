@@ -26,6 +26,12 @@ HALVES = {
     "kras": ["mut"] * 4 + ["wt"] * 4,
     "vi": [0.1, 0.08, 0.2, 0.15, 0.06, 0.1, 0.12, 0.3],
 }
+HARDLY_VARYING = {  # full steps of R's Fisher scoring swing about this small tau² without end
+    "yi": [-0.226, -0.072, -0.179, -0.307, -0.128, 0.061, -0.011, -0.341, -0.453, -0.325, -0.192, -0.665, -0.244,
+           -0.449, -0.346, -0.309, -0.263, -0.118],
+    "vi": [0.0212, 0.0704, 0.0682, 0.0654, 0.0445, 0.0997, 0.0983, 0.0717, 0.0685, 0.072, 0.045, 0.0222, 0.0749, 0.0573,
+           0.0379, 0.0537, 0.0901, 0.0941],
+}  # fmt: skip
 HERE = Path(__file__).parent
 LIMITS = "estimate = limits[['estimate']], ci_low = limits[['ci_low']], ci_high = limits[['ci_high']], "
 PREDICTED = "prediction_low = limits[['prediction_low']], prediction_high = limits[['prediction_high']]"
@@ -64,6 +70,7 @@ def results():
     out["pool tau2 CE"] = mo.pool(es, study="trial", tau2=0.1, method="CE", prediction="wald")
     out["pool GENQ"] = mo.pool(es.assign(a=[3, 1, 2, 5, 1, 4]), study="trial", method="GENQ", weights="a", ci="t")
     out["pool hostile"] = mo.pool({"trial": [HOSTILE, "B"], "yi": [0.1, 0.4], "vi": [0.04, 0.1]}, study="trial")
+    out["pool hardly varying"] = mo.pool(HARDLY_VARYING)
     out["pool hazard ratios"] = mo.pool(hr, study="trial")
     out["pool one trial"] = mo.pool({"yi": [0.3], "vi": [0.04]})
     out["glmm wald"] = mo.pool_glmm(ARMS, events="x", n="n", study="trial")

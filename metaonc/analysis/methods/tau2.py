@@ -20,7 +20,7 @@ from ..numeric.wls import Floats
 
 GENQ = "GENQ"  # metafor's code of tau² by ``generalised_q``, whose weights are the user's
 # metafor stops its iterations early by default; with these it arrives at the same digits
-SCORING = "list(threshold=1e-12, maxiter=1000)"
+SCORING = "list(threshold=1e-12, stepadj=0.5, maxiter=10000)"
 ROOT = "list(tol=1e-12, maxiter=1000)"
 
 Estimator = Callable[[Floats, Floats, "Floats | None"], Any]
