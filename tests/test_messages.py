@@ -22,7 +22,7 @@ SAYING = {"refuse", "warn", "problem"}  # what takes the text of an error or of 
 OF_OTHERS = {
     "baseline_estimation_method", "duration_col", "event_col", "event_observed", "penalizer",  # lifelines
     "maxiter",  # statsmodels, and R's control=
-    "threshold", "tol",  # R's control=
+    "stepadj", "threshold", "tol",  # R's control=
     "days", "errors", "subset",  # pandas
     "constraints",  # formulaic
 }  # fmt: skip
