@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -84,7 +85,7 @@ class Row:
     def count(self, column: str) -> int | None:
         """Return a column that holds a whole number of patients or events; None otherwise."""
         value = self.value(column)
-        return int(value) if value is not None and value >= 0 and value == int(value) else None
+        return int(value) if value is not None and 0 <= value < math.inf and value == int(value) else None
 
     def text(self, column: str) -> str:
         """Return the text of a column; empty where it is blank."""

@@ -587,7 +587,7 @@ CORRUPTIONS = (
     Corruption("letter for a digit", ("not_a_number",), ("estimate",), put(estimate=lambda r: r["estimate"] + "l")),
     Corruption("sign in the cell", ("notation",), ("estimate",), put(estimate=lambda r: r["estimate"] + " %"), share),
     Corruption("negative number", ("value",), ("estimate",), put(estimate=lambda r: "-" + r["estimate"]), timed),
-    Corruption("date the other way round", ("value",), ("data_cut",), put(data_cut="30/06/2024")),
+    Corruption("date the other way round", ("value",), ("data_cut",), put(data_cut="05/06/2024")),
     Corruption("name of a row twice", ("row_id_twice",), ("row_id",), row_id_of_another),
     Corruption("replaces a row of another trial", ("supersedes",), ("row_id",), older_of_another),
 )  # fmt: skip

@@ -17,7 +17,7 @@ ARMS = pd.DataFrame(
     }
 )
 ROLES = {"events_t": "events", "n_t": "n", "events_c": "events_comparator", "n_c": "n_comparator", "study": "trial"}
-HALVED = "effect shown of S1, S2 and S5 has 0.5 added to each cell"
+HALVED = "effect shown of S1, S2 and S5 has 1/2 added to each cell"
 
 
 @pytest.mark.parametrize("measure", ["OR", "RR", "RD"])

@@ -141,7 +141,7 @@ def _of_effects(table: CountTable) -> tuple[str, ...]:
     halved = [label for label in table.halved if label not in none]
     if halved:
         named = some(halved) if len(halved) > 10 else listed(halved)
-        said.append(f"the effect shown of {named} has 0.5 added to each cell; the pool takes the counts as they are")
+        said.append(f"the effect shown of {named} has 1/2 added to each cell; the pool takes the counts as they are")
     if none:
         said.append(
             f"no effect is shown of {listed(none)}, both arms having no events or only events; the pool has them with "

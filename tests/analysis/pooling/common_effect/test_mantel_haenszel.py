@@ -160,7 +160,7 @@ def test_mantel_haenszel_and_the_mixed_model_count_the_same_trials_and_patients(
 
 def test_notes_say_which_trials_show_a_corrected_effect_or_none():
     assert mh({**ZEROS, "t": list("ABCDEFGH")}, study="t").provenance.cautions == (
-        "the effect shown of A, B, F and G has 0.5 added to each cell; the pool takes the counts as they are",
+        "the effect shown of A, B, F and G has 1/2 added to each cell; the pool takes the counts as they are",
     )
     assert mh({**ZEROS, "t": list("ABCDEFGH")}, "RD", study="t").provenance.cautions[1] == (
         "no effect is shown of D and H, both arms having no events or only events; the pool has them with their "
