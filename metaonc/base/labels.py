@@ -27,12 +27,6 @@ from .messages.warning import warn
 _KEPT = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>", "<font>")
 _SIGN = re.compile(r"[^\w\s\-./]")  # one that may tell labels apart, such as ≥ and <
 _LEAST = 3  # letters of a word in short
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-_TWINS = str.maketrans(  # small letters of Cyrillic and Greek whose capitals are drawn as these: of А and A, В and B
-    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445"
-    "\u03b1\u03b2\u03b5\u03b7\u03b9\u03ba\u03bc\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7",
-    "abekmhopctyxabehikmnoptyx",
-)
 _MINUS = "\u2212"
 Rows = Sequence[int] | Callable[[], Sequence[int]] | None  # of the table of the user, or what returns them
 
@@ -107,23 +101,15 @@ def find(name: Any, known: Iterable[str]) -> str | None:
 def one_word(one: str, other: str) -> bool:
     """Whether two labels look like one, though no rule knows it: written apart or together, in short or in full.
 
-    Also one number written in two ways, and letters of other scripts that are drawn as Latin ones.
-
     >>> one_word("wild type", "wild-type"), one_word("mut", "mutant"), one_word("WT", "wild type")
     (True, True, True)
     >>> one_word("mutant", "wild type"), one_word("G12", "G12C"), one_word("male", "female")
     (False, False, False)
-    >>> one_word("1", "1.0"), one_word("1", "1.5"), one_word("A", "\u0410")
-    (True, False, True)
     """
     a, b = sorted((folded(one), folded(other)), key=len)
     short, full = (" ".join(re.split(r"[\W_]+", text)).strip() for text in (a, b))
     if not short or a == b:
         return False
-    if _NUMBER.fullmatch(a) and _NUMBER.fullmatch(b):
-        return float(a) == float(b)
-    if a.translate(_TWINS) == b.translate(_TWINS):
-        return True
     if short.replace(" ", "") == full.replace(" ", ""):
         return not _SIGN.search(a + b)
     initials = "".join(word[0] for word in full.split())

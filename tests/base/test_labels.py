@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from metaonc.base.labels import alike, blank, blanks, find, folded, join_labels, spelling
+from metaonc.base.labels import blank, blanks, find, folded, join_labels, spelling
 from metaonc.errors import DataError, DataWarning
 
 ONE = {
@@ -106,9 +106,3 @@ def test_what_holds_nothing_to_see_is_blank():
     assert all(map(blank, (None, float("nan"), pd.NA, pd.NaT, "", " \u00a0", "\u200b")))
     assert not any(map(blank, ("-", 0, False, "0")))
     assert blanks(pd.Series(["a", None, " ", "\u200b"])).tolist() == [False, True, True, True]
-
-
-def test_one_number_in_two_ways_and_letters_of_other_scripts_look_like_one():
-    assert alike(["1", "1.0", "2", "01"]) == {"1.0": "1", "01": "1"}
-    assert alike(["A", "B", "\u0410", "\u0392"]) == {"\u0410": "A", "\u0392": "B"}
-    assert alike(["1", "1.5", "10", "A1", "B1"]) == {}

@@ -51,4 +51,4 @@ def test_corrections_of_many_rows_are_counted_too_and_no_note_repeats_a_name():
         "Corrected: 24 rows, events_t/n_t and events_c/n_c, 0.5 added to each cell (T0, T1, T2, T3, T4 and 7 more)"
     ]
     both = mo.pool_mantel_haenszel(table, measure="OR", **cells)
-    assert "the effect shown of T0, T1, T2, T3, T4 and 7 more has 0.5 added" in str(both)
+    assert "the effect shown of T0, T1, T2, T3, T4 and 7 more has 1/2 added" in str(both)
