@@ -14,6 +14,7 @@ from matplotlib.ticker import Formatter, Locator, MaxNLocator
 from ..analysis.pooling.moderators.coefficients import CoefficientsResult
 from ..analysis.results.pooled import PooledResult
 from ..base.check import Floats
+from ..base.digits import ROUNDING
 from .forest.axis import tick_label
 from .typeset import LINE, text_width, wrap
 
@@ -122,7 +123,8 @@ class Scale:
             return self.low
         if gap(self.high) <= 0:
             return self.high
-        return float(scipy.optimize.brentq(gap, self.low, self.high, xtol=1e-14, rtol=1e-14))
+        found = float(scipy.optimize.brentq(gap, self.low, self.high, xtol=1e-14, rtol=1e-14))
+        return 0.0 if abs(found) < ROUNDING * (self.high - self.low) else found  # whose label would be of the rounding
 
     def _fit(self, at: Floats, labels: list[str], length: float, size: float, upright: bool) -> bool:
         share = (at - self.low) / (self.high - self.low) * length

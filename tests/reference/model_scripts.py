@@ -48,7 +48,11 @@ def results():
         "multilevel t": mo.pool_multilevel(NESTED, levels=["trial"], method="ML", ci="t", level=0.9),
         "multilevel CR1": three.robust(cluster="trial", kind="CR1"),
         "multilevel CR2": three.robust(cluster="trial"),
+        "multilevel one unit": mo.pool_multilevel(NESTED | {"region": ["EU"] * 10}, levels=["region", "trial"]),
         "regression": slope,
+        "regression by units": mo.regress_multilevel(
+            NESTED | {"region": list("EEEEUUUUUU")}, "~ region", levels=["region", "trial"]
+        ),
         "regression t": mo.regress_multilevel(NESTED, "~ C(arm)", levels=["trial"], method="ML", ci="t", level=0.9),
         "regression CR1": slope.robust(cluster="trial", kind="CR1"),
         "regression CR2": slope.robust(cluster="trial"),

@@ -26,6 +26,12 @@ def test_whole_numbers_have_ticks_at_whole_numbers(low, high, kind, labels):
     assert Scale(label="Year", low=low, high=high, kind=kind).ticks(190.0, 7.0)[1] == labels
 
 
+def test_a_tick_at_nothing_is_labelled_so():
+    ax = mo.plot.drapery(mo.pool({"yi": [0.1] * 4, "vi": [0.05] * 4}, measure="RD", ci="wald"))
+    ax.figure.canvas.draw()
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["−0.2", "0", "0.2", "0.4"]
+
+
 def test_the_years_of_trials_are_whole():
     table = {
         "trial": list("ABCDE"),

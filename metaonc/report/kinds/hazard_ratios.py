@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from ...analysis.survival.cox.fitted import FittedHazardRatio
 from ...analysis.survival.cox.result import CoxHazardRatio, CurveHazardRatio, LogHazardRatio, TwoArmHazardRatio
@@ -139,31 +140,8 @@ def _figures(r: LogHazardRatio, look: Look) -> tuple[Block, ...]:
     return (Grid(readable(numbers), look.effect or "Hazard ratio"),)
 
 
-COX = Kind(
-    verbs="survival.hazard_ratio",
-    heading=lambda _: "Hazard ratio",
-    methods=_cox_methods,
-    results=_cox_results,
-    figures=_figures,
-)
-FITTED = Kind(
-    verbs="survival.hazard_ratio",
-    heading=lambda _: "Hazard ratio",
-    methods=_fitted_methods,
-    results=_fitted_results,
-    figures=_figures,
-)
-FROM_CURVES = Kind(
-    verbs="survival.hazard_ratio_from_curves",
-    heading=lambda _: "Hazard ratio",
-    methods=_ratio_methods,
-    results=_ratio_results,
-    figures=_figures,
-)
-OF_ENSEMBLE = Kind(
-    verbs="survival.hazard_ratio_of_ensemble",
-    heading=lambda _: "Hazard ratio",
-    methods=_ensemble_methods,
-    results=_ensemble_results,
-    figures=_figures,
-)
+_kind = partial(Kind, heading=lambda _: "Hazard ratio", figures=_figures)
+COX = _kind(verbs="survival.hazard_ratio", methods=_cox_methods, results=_cox_results)
+FITTED = _kind(verbs="survival.hazard_ratio", methods=_fitted_methods, results=_fitted_results)
+FROM_CURVES = _kind(verbs="survival.hazard_ratio_from_curves", methods=_ratio_methods, results=_ratio_results)
+OF_ENSEMBLE = _kind(verbs="survival.hazard_ratio_of_ensemble", methods=_ensemble_methods, results=_ensemble_results)

@@ -15,6 +15,7 @@ from ...analysis.effects.route import recorded
 from ...analysis.effects.zeros import is_time
 from ...base.check import named_in
 from ...base.messages.left_out import read_rows, when_read
+from ...base.numbers import NotANumber, number_of
 from ...base.result import Provenance
 from ...base.words import plural, some
 from .printer import Printer, capital, listed, several, trial
@@ -123,9 +124,17 @@ def _changed(data: pd.DataFrame, labels: Sequence[str]) -> list[str]:
     who = []
     for label, row in zip(labels, data.to_dict("records"), strict=True):
         said = [(m[1], m[2]) for text in str(row["read_as"] or "").split("; ") for m in _figures_read(text)]
-        if any(name in row and not math.isclose(float(row[name]), float(was), rel_tol=1e-6) for name, was in said):
+        if any(name in row and _is_another(row[name], float(was)) for name, was in said):
             who.append(trial(label))
     return [f"Figures of {listed(dict.fromkeys(who))} were changed after they were read."] if who else []
+
+
+def _is_another(value: Any, was: float) -> bool:
+    """Return whether a cell holds another number than was read, or none."""
+    try:
+        return not math.isclose(number_of(value), was, rel_tol=1e-6)
+    except NotANumber:
+        return True
 
 
 def _figures_read(text: str) -> Iterator[re.Match[str]]:

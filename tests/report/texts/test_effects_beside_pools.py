@@ -79,6 +79,8 @@ def test_ratios_that_are_no_longer_as_they_were_read_are_named():
     inverted, level = read.copy(), read.copy()
     inverted.loc[1, ["hr", "hr_low", "hr_high"]] = [1 / 1.39, 1 / 1.86, 1 / 1.04]
     level.loc[2, "hr_level"] = 0.9
-    for table, who in ((inverted, "Birch"), (level, "Cedar")):
+    blank = read.astype({"hr_level": object})  # which the effect does not need
+    blank.loc[0, "hr_level"] = None
+    for table, who in ((inverted, "Birch"), (level, "Cedar"), (blank, "Ash")):
         said = str(mo.methods_text(mo.pool(mo.effect_sizes(table, **roles))))
         assert f"Figures of {who} were changed after they were read." in said

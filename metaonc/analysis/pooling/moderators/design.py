@@ -24,6 +24,7 @@ from .formula import named_in, parse
 SPANS = "such a spline holds the constant too: give it constraints='center'"
 FACTOR = re.compile(r"(?P<factor>.+?)\[(?P<coding>T\.)?(?P<level>[^\[\]]*)\]")  # a level's column by formulaic's name
 
+BOUNDED = re.compile(r"\bbs\(")  # and not abs(
 BETWEEN = re.compile(r":(?![^\[]*\])")  # the colon of an interaction, not one in the name of a level
 
 
@@ -159,7 +160,7 @@ class Design:
     @property
     def ends_with_the_rows(self) -> bool:
         """Whether a transform has no value beyond the numbers of the rows fitted, as a B-spline has none."""
-        return "bs(" in self.formula
+        return BOUNDED.search(self.formula) is not None
 
 
 def design(formula: str, table: pd.DataFrame) -> Design:

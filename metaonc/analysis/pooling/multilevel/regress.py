@@ -115,10 +115,13 @@ def regress_multilevel(
     one_of("method", method, METHODS)
     one_of("ci", ci, INTERVALS)
     confidence_level(level)
-    units, own = units_named(table, levels, crossed), study_of(to_pandas(table), study) or trials_in(table, levels)
-    studies, d, code, dropped = read_rows(table, formula, yi=yi, vi=vi, study=own, measure=measure, units=units)
+    units = units_named(table, levels, crossed)
+    named = study_of(to_pandas(table), study)
+    studies, d, code, dropped = read_rows(
+        table, formula, yi=yi, vi=vi, study=named or trials_in(table, levels), measure=measure, units=units
+    )
     patients.refuse_overlap(studies)
-    refuse_turned(studies, levels, study)
+    refuse_turned(studies, levels, named)
     asked = {"measure": code, "levels": list(levels), "crossed": list(crossed), "method": method, "ci": ci,
              "level": level}  # fmt: skip
     provenance = Provenance(

@@ -107,3 +107,8 @@ def test_variance_inflation_of_a_perfect_fit_is_unknown():
         {"yi": np.linspace(-0.5, 0.3, 8), "vi": [0.05] * 8, "x": np.arange(8.0), "g": list("aabbaabb")}
     )
     assert mo.regress(perfect, "~ x + g").vif().isna().all()
+
+
+def test_only_a_b_spline_ends_where_the_rows_do():
+    ends = {f: mo.regress(SPLINES, f).design.ends_with_the_rows for f in ("~ np.abs(x)", "~ bs(x, df=4)", "~ x")}
+    assert list(ends.values()) == [False, True, False]
